@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "unroll",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Unroll", targets: ["Unroll"]),
+    .executable(name: "unroll", targets: ["UnrollCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // MARK: Library, without third-party dependencies
+    .target(name: "CUnroll"),
+    .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
+    .target(name: "UnrollNN", dependencies: ["UnrollTensor"]),
+    .target(name: "UnrollText"),
+    .target(name: "UnrollFormats", dependencies: ["UnrollTensor"]),
+    .target(name: "UnrollModels", dependencies: ["UnrollNN", "UnrollText", "UnrollFormats"]),
+    .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
+    .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
+
+    // MARK: Command line
+    .executableTarget(
+      name: "UnrollCLI",
+      dependencies: [
+        "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: Tests
+    .target(name: "UnrollTestSupport", dependencies: ["Unroll"], path: "Tests/UnrollTestSupport"),
+    .testTarget(
+      name: "UnrollTensorTests", dependencies: ["UnrollTensor", "UnrollTestSupport"]),
+    .testTarget(name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"]),
+    .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
+    .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI"]),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}

@@ -1,0 +1,2 @@
+/// One entry of a vocabulary, by its index.
+public typealias Token = Int32
