@@ -1,7 +1,7 @@
 """Regenerates every golden file of this folder from PyTorch; running the tests never needs it.
 
-    python3 -m venv /tmp/golden && /tmp/golden/bin/pip install torch==2.13.0 numpy==2.4.6 safetensors==0.8.0
-    /tmp/golden/bin/python generate.py
+    python -m pip install torch==2.13.0 numpy==2.4.6 safetensors==0.8.0
+    python generate.py
 
 README.md beside this file says what the files hold and lists the tensors.
 """
@@ -183,7 +183,7 @@ def optimizers():
     initial = {name: numbers(f"initial/{name}", *shape) for name, shape in shapes.items()}
     gradients = {name: numbers(f"gradient/{name}", STEPS, *shape) for name, shape in shapes.items()}
     gradients["bias"][:, 0] = 0     # never moved by its gradient
-    gradients["bias"][:, 1] = 0.25  # a variance of zero
+    gradients["bias"][:, 1] = 0.25  # constant
     gradients["bias"][3, :] = 0
     gradients["weight"][5:] *= 0.125  # the second moments shrink, where amsgrad differs
     tensors, cases = {f"initial/{name}": value for name, value in initial.items()}, []
