@@ -33,7 +33,9 @@ let package = Package(
     .target(name: "UnrollTestSupport", dependencies: ["Unroll"], path: "Tests/UnrollTestSupport"),
     .testTarget(
       name: "UnrollTensorTests", dependencies: ["UnrollTensor", "UnrollTestSupport"]),
-    .testTarget(name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(
+      name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"]),
     .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
     .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),

@@ -1,0 +1,171 @@
+// Vector kernels on raw float buffers, one table of them for each instruction set.
+//
+// Nothing here allocates, knows a tensor, or starts a thread. All matrices are row-major; strides count floats. Buffers need
+// no alignment, but run fastest when aligned to 64 bytes.
+//
+// Every output element is computed by one chain of fused multiply-adds in an order that depends on the shapes alone, and
+// reductions use sixteen lanes combined in a fixed tree, so that all tables give equal bits.
+
+#ifndef CUNROLL_H
+#define CUNROLL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#define CUNROLL_SENDABLE __attribute__((swift_attr("@Sendable")))
+#else
+#define CUNROLL_SENDABLE
+#define _Nullable
+#define _Nonnull
+#endif
+
+/// The kinds of recurrent cell, with the number of gates stacked in their weights: 1, 1, 4 and 3.
+enum {
+  CUnroll_cellTanh = 0,
+  CUnroll_cellRelu = 1,
+  CUnroll_cellLSTM = 2,
+  CUnroll_cellGRU = 3,
+};
+
+/// One direction of one recurrent layer over a batch of sequences. N rows, T steps, H hidden units, P state units (P = H
+/// without a projection), G gates. Row n takes part in steps 0 ..< lengths[n].
+typedef struct CUnroll_Recurrence {
+  int32_t cell;
+  long steps, rows, hidden, state;
+  const int32_t *_Nullable lengths;         // [N], or NULL: every row has all steps
+  const float *recurrentPanels;             // W_hh packed gate by gate: G times [P, H]
+  const float *_Nullable projectionPanels;  // W_hr packed: [H, P]
+  const float *_Nullable candidateBias;     // GRU: b_hn [H]
+  const float *_Nullable inputTable;        // one-hot input: W_ih transposed, a row [G H] for each token; else NULL
+  const float *_Nullable inputBias;         // one-hot input: the biases [G H], or NULL
+  const int32_t *_Nullable tokens;          // one-hot input: [T, N]
+  const float *initialHidden;               // [N, P]
+  const float *_Nullable initialCell;       // LSTM: [N, H]
+  float *gates;                             // [T, N, G H]: in: input product and biases; out: activations
+  float *_Nullable candidate;               // GRU: [T, N, H], out: W_hn h + b_hn
+  float *_Nullable cells;                   // LSTM: [T, N, H], out
+  float *_Nullable memory;                  // projection: [T, N, H], out: o * tanh(c)
+  float *output;                            // [T, N, P], out; zero where a row has ended
+} CUnroll_Recurrence;
+
+/// The backward pass of a `CUnroll_Recurrence`, which must hold what the forward pass left in it.
+typedef struct CUnroll_RecurrenceGradient {
+  const float *outputGradient;               // [T, N, P]
+  const float *recurrentPanels;              // W_hh packed [G H, P]; GRU: only the first 2 H rows
+  const float *_Nullable candidatePanels;    // GRU: the last H rows of W_hh packed [H, P]
+  const float *_Nullable projectionPanels;   // W_hr packed [P, H]
+  float *hiddenGradient;                     // [N, P], in: of the final state; out: of the initial state
+  float *_Nullable cellGradient;             // LSTM: [N, H], likewise
+  float *_Nullable memoryGradient;           // projection: scratch [N, H]
+  float *_Nullable stateGradient;            // projection: [T, N, P], out: of W_hr's product
+} CUnroll_RecurrenceGradient;
+
+/// What cross entropy needs to know about a batch of rows.
+typedef struct CUnroll_CrossEntropy {
+  long classes;
+  int32_t ignored;                       // rows with this target count for nothing
+  float smoothing;                       // label smoothing, 0 ... 1
+  const float *_Nullable classWeights;   // [classes], or NULL: all one
+  float totalWeight;                     // the sum of all class weights
+} CUnroll_CrossEntropy;
+
+/// The formulas and constants of an optimizer step. Corrections are those of the step's number.
+typedef struct CUnroll_OptimizerStep {
+  float learningRate, weightDecay, momentum, dampening, beta1, beta2, epsilon;
+  float firstCorrection;       // 1 - beta1^t
+  float secondCorrectionRoot;  // sqrt(1 - beta2^t)
+  int32_t nesterov, decoupled, firstStep, centered;
+} CUnroll_OptimizerStep;
+
+typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
+  const char *name;
+  long panelWidth;  // columns of a full panel of a packed matrix
+
+  // Matrix product. `pack` lays B [k, n] (element (i, j) at b[i * rowStride + j * columnStride]) out in panels of columns;
+  // `packedCount` is the number of floats that takes. `product` writes C = initial + A B, where row i of `initial` is at
+  // initial + i * initialRow (a bias has initialRow 0; C itself accumulates; NULL is zero).
+  long (*packedCount)(long k, long n);
+  void (*pack)(long k, long n, const float *b, long rowStride, long columnStride, float *packed);
+  void (*product)(long m, long n, long k, const float *a, long aRow, long aColumn, const float *packed,
+                  const float *_Nullable initial, long initialRow, float *c, long cRow);
+
+  // Element by element over `count` floats.
+  void (*add)(const float *a, const float *b, float *y, long count);
+  void (*subtract)(const float *a, const float *b, float *y, long count);
+  void (*multiply)(const float *a, const float *b, float *y, long count);
+  void (*scale)(float factor, const float *x, float *y, long count);
+  void (*accumulate)(float factor, const float *x, float *y, long count);  // y = fma(factor, x, y)
+  void (*tanh)(const float *x, float *y, long count);
+  void (*sigmoid)(const float *x, float *y, long count);
+  void (*relu)(const float *x, float *y, long count);
+  void (*exp)(const float *x, float *y, long count);
+  void (*log)(const float *x, float *y, long count);
+  // Gradients from the result y (exp's is `multiply`) or, for log, from the argument.
+  void (*tanhGradient)(const float *dy, const float *y, float *dx, long count);
+  void (*sigmoidGradient)(const float *dy, const float *y, float *dx, long count);
+  void (*reluGradient)(const float *dy, const float *y, float *dx, long count);
+  void (*logGradient)(const float *dy, const float *x, float *dx, long count);
+  void (*clamp)(float limit, float *x, long count);  // into -limit ... limit
+
+  // Reductions.
+  float (*sum)(const float *x, long count);
+  double (*sumOfSquares)(const float *x, long count);
+  void (*addRows)(long m, long n, const float *a, long aRow, float *y);  // y[j] += sum over i of a[i, j], in order of i
+  // table[indices[i], :] += a[i, :] for each of m rows in order; rows of the table are tableRow floats apart.
+  void (*scatterRows)(long m, long n, const int32_t *indices, const float *a, long aRow, float *table, long tableRow);
+
+  // Rows of [m, n].
+  void (*softmax)(long m, long n, const float *x, float *y);
+  void (*softmaxGradient)(long m, long n, const float *dy, const float *y, float *dx);
+  void (*logSoftmax)(long m, long n, const float *x, float *y);
+  void (*logSoftmaxGradient)(long m, long n, const float *dy, const float *y, float *dx);
+  // Layer normalisation with the reciprocal standard deviation and mean of each row kept in statistics [m, 2].
+  void (*layerNorm)(long m, long n, const float *x, const float *weight, const float *bias, float epsilon, float *y,
+                    float *statistics);
+  void (*layerNormGradient)(long m, long n, const float *dy, const float *x, const float *weight, const float *statistics,
+                            float *dx, float *normalised);
+  // Loss of each row (times its class weight) and the logarithm of its sum of exponentials; then, given that, the gradient
+  // times `factor` with respect to the logits.
+  void (*crossEntropy)(const CUnroll_CrossEntropy *options, long m, const float *logits, const int32_t *targets,
+                       float *losses, float *logSums);
+  void (*crossEntropyGradient)(const CUnroll_CrossEntropy *options, long m, const float *logits, const int32_t *targets,
+                               const float *logSums, float factor, float *gradient);
+
+  // Recurrent layers: rows n0 ..< n1 over steps t0 ..< t1, the backward pass from the last of them to the first.
+  void (*recurrenceForward)(const CUnroll_Recurrence *layer, long t0, long t1, long n0, long n1);
+  void (*recurrenceBackward)(const CUnroll_Recurrence *layer, const CUnroll_RecurrenceGradient *gradient, long t0, long t1,
+                             long n0, long n1);
+
+  // Optimizers: parameters p along gradients g, with one or two buffers of the same size.
+  void (*sgd)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *_Nullable momentum);
+  void (*rmsprop)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *square,
+                  float *_Nullable average, float *_Nullable momentum);
+  void (*adam)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *first, float *second,
+               float *_Nullable greatest);
+  void (*adagrad)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *square);
+
+  // y = x * (scale where the draw of element i is below keep, else 0); the draw of element i is a function of (key, first + i).
+  void (*dropout)(uint64_t key, uint64_t first, float keep, float scale, const float *x, float *y, long count);
+} CUnroll_Kernels;
+
+/// The table for an instruction set ("baseline", "avx2", "avx512", "neon"), or for NULL the best that this machine has;
+/// NULL when the machine or the build lacks it.
+const CUnroll_Kernels *_Nullable CUnroll_select(const char *_Nullable name);
+
+/// Draws `count` numbers of the Philox 4x32-10 counter generator: draw i is a function of (key, first + i).
+void CUnroll_philox(uint64_t key, uint64_t first, uint32_t *draws, long count);
+
+/// The processors that this process may run on.
+long CUnroll_processorCount(void);
+
+/// Worker threads that run `body(context, index)` for each index below `count` at the same time as the caller, who runs index 0.
+/// Returns 0 without running anything when the workers are busy with another caller's work.
+int CUnroll_runOnWorkers(long count, void (*body)(void *context, long index), void *context);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+
+#endif

@@ -1,0 +1,183 @@
+// The matrix product C = initial + A B with B packed in panels of columns.
+//
+// A panel holds two registers' width of columns, all k rows of it one after the other; the last panel is one register wide
+// where that suffices, with zeros in unused columns. A tile of the result (ROWS x panel) stays in registers for up to DEPTH
+// rows of B, then goes through C: each element is one chain of fused multiply-adds from its initial value, in order of k.
+
+#define PANEL (2 * WIDTH)
+#define DEPTH 512       // rows of B in one pass; a panel of them stays in the second-level cache
+#define BLOCK_ROWS 48   // rows of A copied at a time where A is not laid out for the tile
+
+INLINE long lastPanelWidth(long n) { return n % PANEL == 0 || n % PANEL > WIDTH ? PANEL : WIDTH; }
+
+static long packedCount(long k, long n) {
+  if (n == 0) return 0;
+  long panels = (n + PANEL - 1) / PANEL;
+  return k * ((panels - 1) * PANEL + lastPanelWidth(n));
+}
+
+static void pack(long k, long n, const float *b, long rowStride, long columnStride, float *packed) {
+  for (long j0 = 0; j0 < n; j0 += PANEL) {
+    long columns = smaller(PANEL, n - j0);
+    long width = n - j0 > PANEL ? PANEL : lastPanelWidth(n);
+    const float *source = b + j0 * columnStride;
+    if (columnStride == 1) {
+      for (long i = 0; i < k; i++) {
+        __builtin_memcpy(packed + i * width, source + i * rowStride, (size_t)columns * sizeof(float));
+        for (long j = columns; j < width; j++) packed[i * width + j] = 0;
+      }
+    } else {
+      // Blocks of rows, so that the lines written to stay in the first-level cache.
+      for (long i0 = 0; i0 < k; i0 += 64) {
+        long i1 = smaller(k, i0 + 64);
+        for (long j = 0; j < width; j++) {
+          const float *column = source + j * columnStride;
+          if (j < columns)
+            for (long i = i0; i < i1; i++) packed[i * width + j] = column[i * rowStride];
+          else
+            for (long i = i0; i < i1; i++) packed[i * width + j] = 0;
+        }
+      }
+    }
+    packed += k * width;
+  }
+}
+
+/// One tile: `rows` x `vectors` registers. A's element (i, l) is a[i * aRow + l * aColumn].
+INLINE void tile(const int rows, const int vectors, long depth, const float *a, long aRow, const long aColumn,
+                 const float *b, const float *initial, long initialRow, float *c, long cRow, long columns) {
+  vec sums[TILE_ROWS][2];
+  float edge[TILE_ROWS][PANEL];
+  const int whole = columns == vectors * WIDTH;
+  if (!initial) {
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++)
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) sums[i][v] = 0.0f;
+  } else if (whole) {
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++)
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+        sums[i][v] = loadVec(initial + i * initialRow + v * WIDTH);
+  } else {
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < vectors * WIDTH; j++) edge[i][j] = j < columns ? initial[i * initialRow + j] : 0;
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++)
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) sums[i][v] = loadVec(&edge[i][v * WIDTH]);
+  }
+  for (long l = 0; l < depth; l++) {
+    vec right[2];
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+      right[v] = loadVec(b + (l * vectors + v) * WIDTH);
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++) {
+      vec left = a[i * aRow + l * aColumn];
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+        sums[i][v] = fmaVec(left, right[v], sums[i][v]);
+    }
+  }
+  if (whole) {
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++)
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+        storeVec(c + i * cRow + v * WIDTH, sums[i][v]);
+  } else {
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++)
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) storeVec(&edge[i][v * WIDTH], sums[i][v]);
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < columns; j++) c[i * cRow + j] = edge[i][j];
+  }
+}
+
+// One compiled tile for each number of rows. In packed A the rows of a tile lie side by side (aColumn = rows, aRow = 1).
+#define TILE_CASE(R)                                                                                                  \
+  case R:                                                                                                             \
+    if (packedA)                                                                                                      \
+      tile(R, vectors, depth, a, 1, R, b, initial, initialRow, c, cRow, columns);                                     \
+    else                                                                                                              \
+      tile(R, vectors, depth, a, aRow, 1, b, initial, initialRow, c, cRow, columns);                                  \
+    break;
+
+INLINE void tileOfRows(long rows, const int vectors, const int packedA, long depth, const float *a, long aRow,
+                       const float *b, const float *initial, long initialRow, float *c, long cRow, long columns) {
+  switch (rows) {
+    TILE_CASE(1) TILE_CASE(2) TILE_CASE(3) TILE_CASE(4) TILE_CASE(5) TILE_CASE(6)
+#if TILE_ROWS > 6
+    TILE_CASE(7) TILE_CASE(8) TILE_CASE(9) TILE_CASE(10) TILE_CASE(11) TILE_CASE(12)
+#endif
+  }
+}
+
+#define TILE_VARIANT(NAME, VECTORS, PACKED)                                                                           \
+  static __attribute__((noinline)) void NAME(long rows, long depth, const float *a, long aRow, const float *b,        \
+                                             const float *initial, long initialRow, float *c, long cRow,              \
+                                             long columns) {                                                          \
+    tileOfRows(rows, VECTORS, PACKED, depth, a, aRow, b, initial, initialRow, c, cRow, columns);                      \
+  }
+TILE_VARIANT(tileWide, 2, 0)
+TILE_VARIANT(tileNarrow, 1, 0)
+TILE_VARIANT(tileWidePacked, 2, 1)
+TILE_VARIANT(tileNarrowPacked, 1, 1)
+
+/// m rows of one panel, as tiles of nearly equal height. Packed A holds tile after tile.
+INLINE void panelProduct(long m, long columns, long width, long depth, const float *a, long aRow, int packedA,
+                         const float *panel, const float *initial, long initialRow, float *c, long cRow) {
+  long tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+  long first = 0;
+  for (long index = 0; index < tiles; index++) {
+    long rows = (m - first) / (tiles - index);
+    const float *left = packedA ? a + first * depth : a + first * aRow;
+    const float *start = initial ? initial + first * initialRow : 0;
+    float *result = c + first * cRow;
+    if (width == PANEL)
+      (packedA ? tileWidePacked : tileWide)(rows, depth, left, aRow, panel, start, initialRow, result, cRow, columns);
+    else
+      (packedA ? tileNarrowPacked : tileNarrow)(rows, depth, left, aRow, panel, start, initialRow, result, cRow, columns);
+    first += rows;
+  }
+}
+
+/// A block of A, tile after tile, the rows of a tile side by side.
+INLINE void packBlock(long m, long depth, const float *a, long aRow, long aColumn, float *packed) {
+  long tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+  long first = 0;
+  for (long index = 0; index < tiles; index++) {
+    long rows = (m - first) / (tiles - index);
+    const float *source = a + first * aRow;
+    float *target = packed + first * depth;
+    for (long l = 0; l < depth; l++)
+      for (long i = 0; i < rows; i++) target[l * rows + i] = source[i * aRow + l * aColumn];
+    first += rows;
+  }
+}
+
+static void product(long m, long n, long k, const float *a, long aRow, long aColumn, const float *packed,
+                    const float *initial, long initialRow, float *c, long cRow) {
+  float block[BLOCK_ROWS * (DEPTH + LANES)] __attribute__((aligned(64)));
+  const int packedA = aColumn != 1;
+  // Rows a multiple of 2 KiB apart fall into few sets of the first-level cache: copy them closer together.
+  const int copied = !packedA && aRow % 512 == 0 && m > 1 && n > PANEL;
+  long k0 = 0;
+  do {
+    long depth = smaller(DEPTH, k - k0);
+    for (long m0 = 0; m0 < m; m0 += BLOCK_ROWS) {
+      long rows = smaller(BLOCK_ROWS, m - m0);
+      const float *left = a + m0 * aRow + k0 * aColumn;
+      long leftRow = aRow;
+      if (packedA) {
+        packBlock(rows, depth, left, aRow, aColumn, block);
+        left = block;
+      } else if (copied) {
+        for (long i = 0; i < rows; i++)
+          __builtin_memcpy(block + i * (depth + LANES), left + i * aRow, (size_t)depth * sizeof(float));
+        left = block;
+        leftRow = depth + LANES;
+      }
+      const float *panel = packed;
+      for (long j0 = 0; j0 < n; j0 += PANEL) {
+        long width = n - j0 > PANEL ? PANEL : lastPanelWidth(n);
+        float *result = c + m0 * cRow + j0;
+        const float *start = k0 > 0 ? result : initial ? initial + m0 * initialRow + j0 : 0;
+        panelProduct(rows, smaller(width, n - j0), width, depth, left, leftRow, packedA, panel + k0 * width, start,
+                     k0 > 0 ? cRow : initialRow, result, cRow);
+        panel += k * width;
+      }
+    }
+    k0 += depth;
+  } while (k0 < k);
+}

@@ -1,0 +1,242 @@
+// One direction of a recurrent layer over whole sequences: in each step the product with the recurrent weights, panel by
+// panel, and behind each panel, while its results are in cache, the gates.
+//
+// A row takes part in a prefix of the steps. Rows that have ended are left out: their outputs and gates are zero.
+
+typedef CUnroll_Recurrence Layer;
+typedef CUnroll_RecurrenceGradient Gradient;
+
+INLINE long gateCount(const Layer *r) { return r->cell == CUnroll_cellLSTM ? 4 : r->cell == CUnroll_cellGRU ? 3 : 1; }
+INLINE int isActive(const Layer *r, long t, long n) { return !r->lengths || t < r->lengths[n]; }
+
+/// The first run of rows, from `n` on and below `end`, that take part in step t: its start, and its end in *stop.
+INLINE long activeRun(const Layer *r, long t, long n, long end, long *stop) {
+  if (!r->lengths) {
+    *stop = end;
+    return n;
+  }
+  while (n < end && t >= r->lengths[n]) n++;
+  long last = n;
+  while (last < end && t < r->lengths[last]) last++;
+  *stop = last;
+  return n;
+}
+
+INLINE const float *hiddenBefore(const Layer *r, long t) {
+  return t > 0 ? r->output + (t - 1) * r->rows * r->state : r->initialHidden;
+}
+INLINE const float *cellBefore(const Layer *r, long t) {
+  return t > 0 ? r->cells + (t - 1) * r->rows * r->hidden : r->initialCell;
+}
+
+// MARK: Gates of `count` units from unit u on, of row n at step t.
+
+static void tanhGate(const Layer *r, long t, long n, long u, long count) {
+  const long row = t * r->rows + n;
+  tanhElements(r->gates + row * r->hidden + u, r->output + row * r->hidden + u, count);
+}
+
+static void reluGate(const Layer *r, long t, long n, long u, long count) {
+  const long row = t * r->rows + n;
+  reluElements(r->gates + row * r->hidden + u, r->output + row * r->hidden + u, count);
+}
+
+static void lstmGates(const Layer *r, long t, long n, long u, long count) {
+  const long H = r->hidden, row = t * r->rows + n;
+  float *gates = r->gates + row * 4 * H + u;
+  const float *before = cellBefore(r, t) + n * H + u;
+  float *cell = r->cells + row * H + u;
+  float *hidden = (r->memory ? r->memory : r->output) + row * H + u;
+  for (long i = 0; i < count; i += LANES) {
+    const long rest = count - i;
+    lanes input = gate16(AT(gates)), forget = gate16(AT(gates + H));
+    lanes candidate = tanh16(AT(gates + 2 * H)), output = gate16(AT(gates + 3 * H));
+    lanes c = fma16(forget, AT(before), input * candidate);
+    store16(gates + i, input, rest);
+    store16(gates + H + i, forget, rest);
+    store16(gates + 2 * H + i, candidate, rest);
+    store16(gates + 3 * H + i, output, rest);
+    store16(cell + i, c, rest);
+    store16(hidden + i, output * tanh16(c), rest);
+  }
+}
+
+static void gruGates(const Layer *r, long t, long n, long u, long count) {
+  const long H = r->hidden, row = t * r->rows + n;
+  float *gates = r->gates + row * 3 * H + u;
+  const float *product = r->candidate + row * H + u;
+  const float *before = hiddenBefore(r, t) + n * H + u;
+  float *hidden = r->output + row * H + u;
+  for (long i = 0; i < count; i += LANES) {
+    const long rest = count - i;
+    lanes reset = gate16(AT(gates)), update = gate16(AT(gates + H));
+    lanes new = tanh16(fma16(reset, AT(product), AT(gates + 2 * H)));
+    store16(gates + i, reset, rest);
+    store16(gates + H + i, update, rest);
+    store16(gates + 2 * H + i, new, rest);
+    store16(hidden + i, fma16(update, AT(before) - new, new), rest);
+  }
+}
+
+// MARK: Forward
+
+/// The recurrent products and gates of rows n0 ..< n1, all of which take part in step t.
+static void forwardStep(const Layer *r, long t, long n0, long n1) {
+  const long H = r->hidden, P = r->state, G = gateCount(r), m = n1 - n0;
+  const long first = t * r->rows + n0;
+  const long gateFloats = packedCount(P, H);
+  const float *before = hiddenBefore(r, t) + n0 * P;
+  float *gates = r->gates + first * G * H;
+  if (r->inputTable)
+    for (long row = first; row < first + m; row++) {
+      const float *input = r->inputTable + r->tokens[row] * G * H;
+      if (r->inputBias)
+        add(input, r->inputBias, r->gates + row * G * H, G * H);
+      else
+        __builtin_memcpy(r->gates + row * G * H, input, (size_t)(G * H) * sizeof(float));
+    }
+
+  // Rows 4 KiB apart share one set of the first-level cache: read them from a copy that is spread out.
+  float staged[BLOCK_ROWS * (DEPTH + LANES)] __attribute__((aligned(64)));
+  const int isStaged = P % 512 == 0 && m > 1;
+  const long stagedRows = isStaged ? smaller(m, BLOCK_ROWS * (DEPTH + LANES) / (P + LANES)) : m;
+  for (long block = 0; block < m; block += stagedRows) {
+    const long rows = smaller(stagedRows, m - block);
+    const float *left = before + block * P;
+    long leftRow = P;
+    if (isStaged) {
+      leftRow = P + LANES;
+      for (long i = 0; i < rows; i++)
+        __builtin_memcpy(staged + i * leftRow, left + i * P, (size_t)P * sizeof(float));
+      left = staged;
+    }
+    for (long u = 0; u < H; u += PANEL) {
+      const long width = H - u > PANEL ? PANEL : lastPanelWidth(H), count = smaller(width, H - u);
+      const float *panel = r->recurrentPanels + u * P;
+      for (long g = 0; g < G; g++, panel += gateFloats) {
+        float *target = gates + block * G * H + g * H + u;
+        const float *initial = target;
+        long targetRow = G * H, initialRow = G * H;
+        if (r->candidate && g == 2) {
+          target = r->candidate + (first + block) * H + u;
+          targetRow = H;
+          initial = r->candidateBias ? r->candidateBias + u : 0;
+          initialRow = 0;
+        }
+        for (long k0 = 0; k0 < P; k0 += DEPTH) {
+          panelProduct(rows, count, width, smaller(DEPTH, P - k0), left + k0, leftRow, 0, panel + k0 * width, initial,
+                       initialRow, target, targetRow);
+          initial = target;
+          initialRow = targetRow;
+        }
+      }
+      for (long n = n0 + block; n < n0 + block + rows; n++) switch (r->cell) {
+          case CUnroll_cellTanh: tanhGate(r, t, n, u, count); break;
+          case CUnroll_cellRelu: reluGate(r, t, n, u, count); break;
+          case CUnroll_cellLSTM: lstmGates(r, t, n, u, count); break;
+          case CUnroll_cellGRU: gruGates(r, t, n, u, count); break;
+        }
+    }
+  }
+  if (r->projectionPanels)
+    product(m, P, H, r->memory + first * H, H, 1, r->projectionPanels, 0, 0, r->output + first * P, P);
+}
+
+/// Zeros in all that a forward step of row n would have written.
+static void clearEnded(const Layer *r, long t, long n) {
+  const long row = t * r->rows + n, H = r->hidden, G = gateCount(r);
+  __builtin_memset(r->gates + row * G * H, 0, (size_t)(G * H) * sizeof(float));
+  __builtin_memset(r->output + row * r->state, 0, (size_t)r->state * sizeof(float));
+  if (r->candidate) __builtin_memset(r->candidate + row * H, 0, (size_t)H * sizeof(float));
+  if (r->cells) __builtin_memset(r->cells + row * H, 0, (size_t)H * sizeof(float));
+  if (r->memory) __builtin_memset(r->memory + row * H, 0, (size_t)H * sizeof(float));
+}
+
+static void recurrenceForward(const Layer *r, long t0, long t1, long n0, long n1) {
+  for (long t = t0; t < t1; t++) {
+    long stop;
+    for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop))
+      forwardStep(r, t, n, stop);
+    if (r->lengths)
+      for (long n = n0; n < n1; n++)
+        if (!isActive(r, t, n)) clearEnded(r, t, n);
+  }
+}
+
+// MARK: Backward: from dh (and dc) of row n at step t, its activations become gradients before the activation.
+
+static void simpleGateGradient(const Layer *r, long t, long n, const float *dh) {
+  const long row = t * r->rows + n, H = r->hidden;
+  (r->cell == CUnroll_cellTanh ? tanhGradient : reluGradient)(dh, r->output + row * H, r->gates + row * H, H);
+}
+
+static void lstmGradient(const Layer *r, long t, long n, const float *dh, float *dc) {
+  const long H = r->hidden, row = t * r->rows + n;
+  float *gates = r->gates + row * 4 * H;
+  const float *before = cellBefore(r, t) + n * H, *cell = r->cells + row * H;
+  for (long i = 0; i < H; i += LANES) {
+    const long rest = H - i;
+    lanes input = AT(gates), forget = AT(gates + H), candidate = AT(gates + 2 * H), output = AT(gates + 3 * H);
+    lanes hidden = AT(dh), squashed = tanh16(AT(cell));
+    lanes total = fma16(hidden * output, tanhSlope(squashed), AT(dc));
+    store16(gates + i, total * candidate * gateSlope(input), rest);
+    store16(gates + H + i, total * AT(before) * gateSlope(forget), rest);
+    store16(gates + 2 * H + i, total * input * tanhSlope(candidate), rest);
+    store16(gates + 3 * H + i, hidden * squashed * gateSlope(output), rest);
+    store16(dc + i, total * forget, rest);
+  }
+}
+
+static void gruGradient(const Layer *r, long t, long n, float *dh) {
+  const long H = r->hidden, row = t * r->rows + n;
+  float *gates = r->gates + row * 3 * H, *product = r->candidate + row * H;
+  const float *before = hiddenBefore(r, t) + n * H;
+  for (long i = 0; i < H; i += LANES) {
+    const long rest = H - i;
+    lanes reset = AT(gates), update = AT(gates + H), new = AT(gates + 2 * H), hidden = AT(dh);
+    lanes candidate = hidden * (1.0f - update) * tanhSlope(new);
+    store16(gates + i, candidate * AT(product) * gateSlope(reset), rest);
+    store16(gates + H + i, hidden * (AT(before) - new) * gateSlope(update), rest);
+    store16(gates + 2 * H + i, candidate, rest);
+    store16(product + i, candidate * reset, rest);
+    store16(dh + i, hidden * update, rest);
+  }
+}
+
+/// The backward pass of rows n0 ..< n1, all of which take part in step t. On entry `hiddenGradient` holds what comes from
+/// step t + 1 or from the final state.
+static void backwardStep(const Layer *r, const Gradient *d, long t, long n0, long n1) {
+  const long H = r->hidden, P = r->state, G = gateCount(r), m = n1 - n0;
+  const long first = t * r->rows + n0;
+  float *state = d->hiddenGradient + n0 * P;
+  add(state, d->outputGradient + first * P, state, m * P);
+  float *hidden = state;
+  if (d->projectionPanels) {
+    __builtin_memcpy(d->stateGradient + first * P, state, (size_t)(m * P) * sizeof(float));
+    hidden = d->memoryGradient + n0 * H;
+    product(m, H, P, state, P, 1, d->projectionPanels, 0, 0, hidden, H);
+  }
+  for (long n = n0; n < n1; n++, hidden += H) {
+    if (r->cell == CUnroll_cellLSTM)
+      lstmGradient(r, t, n, hidden, d->cellGradient + n * H);
+    else if (r->cell == CUnroll_cellGRU)
+      gruGradient(r, t, n, hidden);
+    else
+      simpleGateGradient(r, t, n, hidden);
+  }
+  const float *gates = r->gates + first * G * H;
+  if (r->candidate) {
+    product(m, P, 2 * H, gates, 3 * H, 1, d->recurrentPanels, state, P, state, P);
+    product(m, P, H, r->candidate + first * H, H, 1, d->candidatePanels, state, P, state, P);
+  } else {
+    product(m, P, G * H, gates, G * H, 1, d->recurrentPanels, 0, 0, state, P);
+  }
+}
+
+static void recurrenceBackward(const Layer *r, const Gradient *d, long t0, long t1, long n0, long n1) {
+  for (long t = t1 - 1; t >= t0; t--) {
+    long stop;
+    for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop))
+      backwardStep(r, d, t, n, stop);
+  }
+}

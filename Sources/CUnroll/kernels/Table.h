@@ -1,0 +1,53 @@
+// Includes all kernels for the instruction set at hand and lists them in its table.
+
+#include "Vector.h"
+#include "Functions.h"
+#include "Product.h"
+#include "Elementwise.h"
+#include "Reductions.h"
+#include "Recurrence.h"
+#include "Optimizers.h"
+#include "Dropout.h"
+
+#define TABLE(NAME)                                 \
+  {                                                 \
+    .name = NAME,                                   \
+    .panelWidth = PANEL,                            \
+    .packedCount = packedCount,                     \
+    .pack = pack,                                   \
+    .product = product,                             \
+    .add = add,                                     \
+    .subtract = subtract,                           \
+    .multiply = multiply,                           \
+    .scale = scale,                                 \
+    .accumulate = accumulate,                       \
+    .tanh = tanhElements,                           \
+    .sigmoid = sigmoidElements,                     \
+    .relu = reluElements,                           \
+    .exp = expElements,                             \
+    .log = logElements,                             \
+    .tanhGradient = tanhGradient,                   \
+    .sigmoidGradient = sigmoidGradient,             \
+    .reluGradient = reluGradient,                   \
+    .logGradient = logGradient,                     \
+    .clamp = clampElements,                         \
+    .sum = sum,                                     \
+    .sumOfSquares = sumOfSquares,                   \
+    .addRows = addRows,                             \
+    .scatterRows = scatterRows,                     \
+    .softmax = softmax,                             \
+    .softmaxGradient = softmaxGradient,             \
+    .logSoftmax = logSoftmax,                       \
+    .logSoftmaxGradient = logSoftmaxGradient,       \
+    .layerNorm = layerNorm,                         \
+    .layerNormGradient = layerNormGradient,         \
+    .crossEntropy = crossEntropy,                   \
+    .crossEntropyGradient = crossEntropyGradient,   \
+    .recurrenceForward = recurrenceForward,         \
+    .recurrenceBackward = recurrenceBackward,       \
+    .sgd = sgd,                                     \
+    .rmsprop = rmsprop,                             \
+    .adam = adam,                                   \
+    .adagrad = adagrad,                             \
+    .dropout = dropout,                             \
+  }

@@ -1,0 +1,58 @@
+internal import CUnroll
+
+/// Row `index` of a table `[V, D]` for each index `[…]`: `[…, D]`.
+///
+/// The gradient of row `paddingIndex`, if given, stays zero.
+public func embedding(_ table: Tensor, _ indices: Indices, paddingIndex: Int? = nil) -> Tensor {
+  precondition(table.shape.count == 2, "embedding needs a table [V, D], not \(table.shape)")
+  let (entries, width) = (table.shape[0], table.shape[1])
+  indices.requireBelow(entries)
+  let result = Tensor(uninitialized: Shape(Array(indices.shape) + [width]))
+  for (row, index) in indices.values.enumerated() {
+    (result.pointer + row * width).update(from: table.pointer + Int(index) * width, count: width)
+  }
+  return result.recorded(from: table) { gradient in
+    let dTable = Tensor(zeros: table.shape)
+    scatter(
+      gradient.pointer, columns: width, stride: width, at: indices.values, into: dTable.pointer)
+    if let paddingIndex {
+      (dTable.pointer + paddingIndex * width).update(repeating: 0, count: width)
+    }
+    return [dTable]
+  }
+}
+
+/// From each row of `[…, V]` the element at its index: `[…]`.
+public func gather(_ x: Tensor, _ indices: Indices) -> Tensor {
+  let columns = lastAxis(of: x)
+  precondition(
+    x.shape.dropLast().elementsEqual(indices.shape),
+    "gather from \(x.shape) at indices \(indices.shape)")
+  indices.requireBelow(columns)
+  let result = Tensor(uninitialized: indices.shape)
+  for (row, index) in indices.values.enumerated() {
+    result.pointer[row] = x.pointer[row * columns + Int(index)]
+  }
+  return result.recorded(from: x) { gradient in
+    let dx = Tensor(zeros: x.shape)
+    for (row, index) in indices.values.enumerated() {
+      dx.pointer[row * columns + Int(index)] = gradient.pointer[row]
+    }
+    return [dx]
+  }
+}
+
+/// table[index, :] += row, for each row in order. Each thread has its own columns.
+func scatter(
+  _ rows: UnsafePointer<Float>, columns: Int, stride: Int, at indices: [Int32],
+  into table: UnsafeMutablePointer<Float>
+) {
+  indices.withUnsafeBufferPointer { indices in
+    guard let first = indices.baseAddress else { return }
+    forEachRange(of: columns, grain: max(32, elementGrain / indices.count)) { range in
+      kernels.scatterRows(
+        indices.count, range.count, first, rows + range.lowerBound, stride,
+        table + range.lowerBound, columns)
+    }
+  }
+}
