@@ -15,6 +15,7 @@ public struct InstructionSet: Sendable, CustomStringConvertible {
   /// `baseline`, `avx2`, `avx512` or `neon`.
   public let name: String
 
+  /// The name.
   public var description: String { name }
 
   /// The choice made for this process.
@@ -39,6 +40,7 @@ public struct InstructionSetError: Error, Hashable, CustomStringConvertible {
   /// The name asked for.
   public let name: String
 
+  /// What was asked for and what there is.
   public var description: String {
     let available = ["baseline", "avx2", "avx512", "neon"].filter { (name: String) in
       CUnroll_select(name) != nil

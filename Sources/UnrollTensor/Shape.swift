@@ -27,9 +27,12 @@ public struct Shape: Sendable, Hashable {
 }
 
 extension Shape: RandomAccessCollection, MutableCollection {
+  /// Zero.
   public var startIndex: Int { 0 }
+  /// The number of axes.
   public var endIndex: Int { Int(lanes[7]) }
 
+  /// The size of an axis.
   public subscript(axis: Int) -> Int {
     get {
       precondition(indices.contains(axis), "Axis \(axis) of a shape with \(count) axes")
@@ -43,7 +46,9 @@ extension Shape: RandomAccessCollection, MutableCollection {
 }
 
 extension Shape: ExpressibleByArrayLiteral, CustomStringConvertible {
+  /// Creates a shape from sizes.
   public init(arrayLiteral sizes: Int...) { self.init(sizes) }
 
+  /// The sizes in brackets.
   public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
 }

@@ -37,7 +37,9 @@ package final class Tape: @unchecked Sendable {
     return recorded
   }
 
-  /// The gradients of a scalar with respect to all nodes, by index. Entries are let go of as soon as they are done.
+  /// The gradients of a scalar with respect to all nodes, by index.
+  ///
+  /// Entries are let go of as soon as they are done.
   package func gradients(of scalar: Tensor) -> [Tensor?] {
     precondition(
       scalar.count == 1, "Only a scalar has a gradient, not a tensor of shape \(scalar.shape)")

@@ -101,6 +101,7 @@ extension Tensor: Equatable {
 }
 
 extension Tensor: CustomStringConvertible {
+  /// The shape and the first elements.
   public var description: String {
     let shown = elements.prefix(8).map { "\($0)" }.joined(separator: ", ")
     return "Tensor \(shape) [\(shown)\(count > 8 ? ", …" : "")]"

@@ -1,6 +1,8 @@
 internal import CUnroll
 
-/// How many threads an operation may use. It never changes a result, not by a bit.
+/// How many threads an operation may use.
+///
+/// It never changes a result, not by a bit.
 public enum Threads {
   /// The processors that this process may run on.
   public static let available = max(1, min(CUnroll_processorCount(), most))
@@ -13,7 +15,7 @@ public enum Threads {
   /// The number of threads for operations called from here.
   public static var count: Int { chosen ?? available }
 
-  /// Runs `body` with operations using at most `count` threads, 1 ... 256.
+  /// Runs `body` with operations using at most `count` threads, from 1 to 256.
   public static func withCount<Result>(
     _ count: Int, _ body: () throws -> Result
   ) rethrows -> Result {

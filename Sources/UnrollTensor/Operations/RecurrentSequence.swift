@@ -110,8 +110,7 @@ private final class RecurrentPass {
   let initialCell: Tensor
   let lengths: [Int32]?
 
-  let (steps, rows, hidden, state, gateRows): (Int, Int, Int, Int, Int)
-  let inputSize: Int
+  let steps, rows, hidden, state, gateRows, inputSize: Int
   let gates: Storage
   let output: Tensor
   let candidate: Storage?
@@ -129,10 +128,11 @@ private final class RecurrentPass {
         && weights.input.shape[0] % cell.gateCount == 0,
       "Recurrent weights \(weights.input.shape) and \(weights.recurrent.shape) with \(cell.gateCount) gates"
     )
-    gateRows = weights.input.shape[0]
-    hidden = gateRows / cell.gateCount
-    state = weights.recurrent.shape[1]
-    inputSize = weights.input.shape[1]
+    let gateRows = weights.input.shape[0]
+    let hidden = gateRows / cell.gateCount
+    let state = weights.recurrent.shape[1]
+    let inputSize = weights.input.shape[1]
+    let (steps, rows) = (input.steps, input.rows)
     precondition(
       weights.projection.map { cell == .lstm && $0.shape == [state, hidden] } ?? (state == hidden),
       "A projection \(weights.projection?.shape ?? []) from \(hidden) units to a state of \(state)")
@@ -145,7 +145,6 @@ private final class RecurrentPass {
     precondition(
       input.shape.count == expectedAxes && (input.vectors?.shape[2] ?? inputSize) == inputSize,
       "An input \(input.shape) for a layer of input size \(inputSize)")
-    (steps, rows) = (input.steps, input.rows)
     precondition(
       initialHidden.shape == [rows, state]
         && initialCell.shape == [rows, cell == .lstm ? hidden : 0],
@@ -157,6 +156,8 @@ private final class RecurrentPass {
         "\(rows) rows need as many lengths of 1 ... \(steps), not \(lengths)")
     }
     if case .oneHot(let tokens) = input { tokens.requireBelow(inputSize) }
+    (self.steps, self.rows, self.hidden, self.state) = (steps, rows, hidden, state)
+    (self.gateRows, self.inputSize) = (gateRows, inputSize)
     self.cell = cell
     self.input = input
     self.weights = weights
