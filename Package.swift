@@ -15,7 +15,7 @@ let package = Package(
     // MARK: Library, without third-party dependencies
     .target(name: "CUnroll"),
     .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
-    .target(name: "UnrollNN", dependencies: ["UnrollTensor"]),
+    .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor"]),
     .target(name: "UnrollText"),
     .target(name: "UnrollFormats", dependencies: ["UnrollTensor"]),
     .target(name: "UnrollModels", dependencies: ["UnrollNN", "UnrollText", "UnrollFormats"]),
@@ -30,7 +30,7 @@ let package = Package(
       ]),
 
     // MARK: Tests
-    .target(name: "UnrollTestSupport", dependencies: ["Unroll"], path: "Tests/UnrollTestSupport"),
+    .target(name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
     .testTarget(
       name: "UnrollTensorTests", dependencies: ["UnrollTensor", "UnrollTestSupport"]),
     .testTarget(
