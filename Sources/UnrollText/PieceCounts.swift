@@ -22,15 +22,22 @@ struct PieceCounts {
     }
   }
 
-  /// The distinct pieces, in no particular order.
-  var pieces: [String] {
-    var pieces: [String] = []
+  /// Calls `body` for each distinct piece that was not counted as a single scalar.
+  func forEachLonger(_ body: (ArraySlice<UInt8>, Int) -> Void) {
+    for (index, count) in countOfLonger.enumerated() { body(longer.strings[index], count) }
+  }
+
+  /// The distinct pieces with their counts, the most frequent first, equals in the order of their
+  /// scalars.
+  var ranked: [(piece: String, count: Int)] {
+    var ranked: [(piece: String, count: Int)] = []
     countOfScalar.forEach { value, count in
-      if count > 0, let scalar = Unicode.Scalar(value) { pieces.append(String(scalar)) }
+      if count > 0, let scalar = Unicode.Scalar(value) { ranked.append((String(scalar), count)) }
     }
-    for index in 0..<longer.count {
-      pieces.append(String(decoding: longer.strings[index], as: UTF8.self))
+    forEachLonger { ranked.append((String(decoding: $0, as: UTF8.self), $1)) }
+    return ranked.sorted {
+      $0.count == $1.count
+        ? $0.piece.utf8.lexicographicallyPrecedes($1.piece.utf8) : $0.count > $1.count
     }
-    return pieces
   }
 }

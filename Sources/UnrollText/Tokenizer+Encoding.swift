@@ -21,8 +21,12 @@ extension Tokenizer {
         "The vocabulary has no entry for unknown text: choose the unknown policy \"error\" or "
           + "\"skip\", or learn the tokenizer with the policy \"token\".")
     }
-    var text = text
+    var text = prepare(text)
     try text.withUTF8 { utf8 in
+      if let merges {
+        merges.encode(utf8, into: &tokens)
+        return
+      }
       try kind.forEachPiece(in: utf8) { piece in
         let token = token(of: piece, in: utf8)
         if token >= 0 {
@@ -46,13 +50,21 @@ extension Tokenizer {
   private func unknownPiece(
     _ piece: Piece, in utf8: UnsafeBufferPointer<UInt8>, source: String?
   ) -> TextError {
-    let spelling = String(decoding: utf8[piece.range], as: UTF8.self)
     let place = TextPlace(in: utf8, at: piece.range.lowerBound)
-    let scalars = spelling.unicodeScalars.map(\.codePointName).joined(separator: " ")
     return TextError(
       .unknownEntry,
-      "The \(kind.pieceName) \(spelling.debugDescription) (\(scalars)) at \(place) of "
+      "The \(kind.pieceName) \(name(of: utf8[piece.range])) at \(place) of "
         + "\(source ?? "the text") is not in the vocabulary of \(vocabulary.count) entries: take it "
         + "out, choose the unknown policy \"skip\", or learn the vocabulary from text that has it.")
+  }
+
+  /// A piece as a message writes it: the text and its code points, or the number of a byte.
+  private func name(of piece: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    guard kind != .bytes else {
+      return piece.map { "0x" + String($0, radix: 16, uppercase: true) }.joined()
+    }
+    let spelling = String(decoding: piece, as: UTF8.self)
+    let scalars = spelling.unicodeScalars.map(\.codePointName).joined(separator: " ")
+    return "\(spelling.debugDescription) (\(scalars))"
   }
 }

@@ -1,4 +1,7 @@
 /// Text into tokens and back.
+///
+/// Decoding the tokens of a text gives back exactly the text, whatever the kind, unless the settings
+/// ask otherwise: a normalisation, lower case, or an unknown policy other than `error`.
 public struct Tokenizer: Hashable, Sendable {
   /// What one token stands for.
   public let kind: TokenizerKind
@@ -9,68 +12,72 @@ public struct Tokenizer: Hashable, Sendable {
   /// What encoding does with text that the vocabulary does not have, unless told otherwise.
   public let unknown: UnknownPolicy
 
+  /// The normalisation of all text that is encoded.
+  public let normalization: Normalization
+
+  /// Whether all text that is encoded is made lower case, after the normalisation.
+  public let lowercase: Bool
+
+  /// The merges of a byte-pair encoding.
+  let merges: BytePairMerges?
+
   /// The bytes that each token decodes to.
   let spellings: ByteStrings
-
-  private init(kind: TokenizerKind, vocabulary: Vocabulary, unknown: UnknownPolicy) throws {
-    guard unknown != .token || vocabulary.token(for: .unknown) != nil else {
-      throw TextError(
-        .invalidDescription,
-        "The unknown policy \"token\" needs the reserved entry \"unknown\" in the vocabulary.")
-    }
-    self.kind = kind
-    self.vocabulary = vocabulary
-    self.unknown = unknown
-    var spellings = ByteStrings()
-    for entry in vocabulary.reserved {
-      spellings.append((entry == .unknown ? "\u{FFFD}" : "").utf8)
-    }
-    for entry in vocabulary.entries { spellings.append(entry.utf8) }
-    self.spellings = spellings
-  }
-
-  /// Learns a tokenizer whose vocabulary is what some texts contain, sorted by scalars.
-  ///
-  /// Throws `TextError` if the texts are empty.
-  public init(learning settings: TokenizerSettings, from texts: some Sequence<String>) throws {
-    var counts = PieceCounts()
-    for text in texts { counts.add(text, cutInto: settings.kind) }
-    guard !counts.isEmpty else {
-      throw TextError(.missingInput, "The text is empty: there is nothing to learn tokens from.")
-    }
-    var reserved = settings.reserved
-    if settings.unknown == .token { reserved.insert(.unknown) }
-    try self.init(
-      kind: settings.kind,
-      vocabulary: Vocabulary(sorting: counts.pieces, reserved: reserved),
-      unknown: settings.unknown)
-  }
-
-  /// Learns a tokenizer from one text.
-  ///
-  /// Throws `TextError` if the text is empty.
-  public init(learning settings: TokenizerSettings = TokenizerSettings(), from text: String) throws
-  {
-    try self.init(learning: settings, from: CollectionOfOne(text))
-  }
 
   /// Restores a tokenizer from its description.
   ///
   /// Throws `TextError` if the description names something unknown or contradicts itself.
   public init(_ description: TokenizerDescription) throws {
-    try self.init(
-      kind: Self.value(named: description.kind, of: "kind of token"),
-      vocabulary: Vocabulary(
-        entries: description.entries,
-        reserved: description.reserved.map { try Self.value(named: $0, of: "reserved entry") }),
-      unknown: Self.value(named: description.unknown, of: "unknown policy"))
+    kind = try Self.value(named: description.kind, of: "kind of token")
+    unknown = try Self.value(named: description.unknown, of: "unknown policy")
+    normalization = try Self.value(named: description.normalization, of: "normalization")
+    lowercase = description.lowercase
+    vocabulary = try Vocabulary(
+      entries: description.entries,
+      reserved: description.reserved.map { try Self.value(named: $0, of: "reserved entry") })
+    guard unknown != .token || vocabulary.token(for: .unknown) != nil else {
+      throw TextError(
+        .invalidDescription,
+        "The unknown policy \"token\" needs the reserved entry \"unknown\" in the vocabulary.")
+    }
+    guard kind == .bpe || description.merges.isEmpty else {
+      throw TextError(.invalidDescription, "Merges belong to the kind \"bpe\", not \"\(kind)\".")
+    }
+    merges =
+      try kind == .bpe ? BytePairMerges(description.merges, in: vocabulary) : nil
+    spellings = try Self.spellings(of: vocabulary, as: kind)
   }
 
   /// This tokenizer as plain data, from which it can be restored.
   public var description: TokenizerDescription {
     TokenizerDescription(
       kind: kind.rawValue, entries: vocabulary.entries,
-      reserved: vocabulary.reserved.map(\.rawValue), unknown: unknown.rawValue)
+      merges: merges?.description(in: vocabulary) ?? [],
+      reserved: vocabulary.reserved.map(\.rawValue), unknown: unknown.rawValue,
+      normalization: normalization.rawValue, lowercase: lowercase)
+  }
+
+  /// Text as it is cut into tokens: normalised, then made lower case, where the settings ask for it.
+  public func prepare(_ text: String) -> String {
+    TextPreparation(normalization: normalization, lowercase: lowercase).apply(to: text)
+  }
+
+  private static func spellings(
+    of vocabulary: Vocabulary, as kind: TokenizerKind
+  ) throws -> ByteStrings {
+    var spellings = ByteStrings()
+    for entry in vocabulary.reserved {
+      spellings.append((entry == .unknown ? "\u{FFFD}" : "").utf8)
+    }
+    for entry in vocabulary.entries {
+      guard let bytes = kind.bytes(of: entry) else {
+        throw TextError(
+          .invalidDescription,
+          "The entry \(entry.debugDescription) stands for no bytes in a vocabulary of \(kind).")
+      }
+      spellings.append(bytes)
+    }
+    return spellings
   }
 
   private static func value<Value: RawRepresentable<String> & CaseIterable>(

@@ -18,9 +18,31 @@ struct TokenizerDescriptionTests {
     TokenizerDescription(kind: "characters", entries: ["a"], reserved: ["start"]),
     TokenizerDescription(kind: "characters", entries: ["a"], unknown: "ignore"),
     TokenizerDescription(kind: "characters", entries: ["a"], unknown: "token"),
+    TokenizerDescription(kind: "characters", entries: ["a"], normalization: "NFC"),
+    TokenizerDescription(kind: "characters", entries: ["a", "b"], merges: ["a b"]),
+    TokenizerDescription(kind: "bytes", entries: ["ab"]),
+    TokenizerDescription(kind: "bytes", entries: ["\u{100}"]),
+    TokenizerDescription(kind: "bpe", entries: ["a", "b"]),
   ])
   func contradictionsAreRefused(description: TokenizerDescription) {
     let error = #expect(throws: TextError.self) { try Tokenizer(description) }
     #expect(error?.code == .invalidDescription)
+  }
+
+  @Test(arguments: ["x", "x y z", "x  y", " xy", "x \u{301}", "xy z"])
+  func mergesOfWhatIsNoEntryAreRefused(merge: String) throws {
+    let settings = TokenizerSettings(kind: .bpe, vocabularySize: 257)
+    var description = try Tokenizer(learning: settings, from: "xyxy").description
+    #expect(description.merges == ["x y"])
+    description.merges.append(merge)
+    let error = #expect(throws: TextError.self) { try Tokenizer(description) }
+    #expect(error?.message.hasPrefix("Merge 1 ") == true)
+  }
+
+  @Test func bytePairEntriesOutsideTheAlphabetAreRefused() throws {
+    let settings = TokenizerSettings(kind: .bpe, vocabularySize: 257)
+    var description = try Tokenizer(learning: settings, from: "xyxy").description
+    description.entries.append("中")
+    #expect(throws: TextError.self) { try Tokenizer(description) }
   }
 }
