@@ -1,0 +1,24 @@
+/// A place in a text as editors count it, from line 1 and column 1, columns in characters.
+struct TextPlace: CustomStringConvertible {
+  let line: Int
+  let column: Int
+
+  /// The place of an offset into valid UTF-8.
+  init(in utf8: UnsafeBufferPointer<UInt8>, at offset: Int) {
+    let lineFeed = UInt8(ascii: "\n")
+    let before = utf8[..<offset]
+    let lineStart = before.lastIndex(of: lineFeed).map { $0 + 1 } ?? 0
+    line = 1 + before.count { $0 == lineFeed }
+    column = 1 + String(decoding: before[lineStart...], as: UTF8.self).count
+  }
+
+  var description: String { "line \(line), column \(column)" }
+}
+
+extension Unicode.Scalar {
+  /// The code point as the standard writes it: U+0041.
+  var codePointName: String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+}
