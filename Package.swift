@@ -18,8 +18,9 @@ let package = Package(
     .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor"]),
     .target(name: "UnrollText"),
     .target(name: "UnrollFormats", dependencies: ["UnrollTensor"]),
-    .target(name: "UnrollModels", dependencies: ["UnrollNN", "UnrollText", "UnrollFormats"]),
-    .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
+    .target(
+      name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
+    .target(name: "UnrollTraining", dependencies: ["UnrollNN"]),
     .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
 
     // MARK: Command line

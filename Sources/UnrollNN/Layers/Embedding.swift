@@ -22,6 +22,12 @@ public struct Embedding: Module {
     }
   }
 
+  /// Creates a table from its vectors, `[V, D]`.
+  public init(weight: Tensor, paddingIndex: Int? = nil) {
+    self.weight = weight
+    self.paddingIndex = paddingIndex
+  }
+
   /// Tokens `[…]` to vectors `[…, D]`.
   public func callAsFunction(_ tokens: Indices) -> Tensor {
     embedding(weight, tokens, paddingIndex: paddingIndex)

@@ -16,6 +16,12 @@ public struct Linear: Module {
     bias = hasBias ? .uniform([outputSize], within: bound, using: &random) : nil
   }
 
+  /// Creates a layer from its parameters.
+  public init(weight: Tensor, bias: Tensor?) {
+    self.weight = weight
+    self.bias = bias
+  }
+
   /// `[…, in]` to `[…, out]`.
   public func callAsFunction(_ x: Tensor) -> Tensor { linear(x, weight: weight, bias: bias) }
 

@@ -55,34 +55,35 @@ public struct RecurrentStack: Module {
 
   /// Creates layers with PyTorch's initial values: all uniform within ±1/√H, drawn in the order of the parameters.
   public init(_ configuration: Configuration, using random: inout MersenneTwister) {
+    let bound = 1 / Double(configuration.hiddenSize).squareRoot()
+    self.init(configuration) { .uniform($0, within: bound, using: &random) }
+  }
+
+  /// Creates layers whose parameters are made from their shapes, in order.
+  package init(_ configuration: Configuration, parameter: (Shape) -> Tensor) {
     let c = configuration
     precondition(
       c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0,
-      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
-    )
+      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers")
     precondition(
       (0...1).contains(c.dropout), "The dropout probability is 0 ... 1, not \(c.dropout)")
     precondition(
       c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize)),
-      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
-    )
+      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)")
     self.configuration = configuration
-    let bound = 1 / Double(c.hiddenSize).squareRoot()
     let gateRows = c.cell.gateCount * c.hiddenSize
     weights = []
     for layer in 0..<c.layerCount {
       for _ in 0..<c.directionCount {
-        let inputs = layer == 0 ? c.inputSize : c.outputSize
         var layerWeights = RecurrentWeights(
-          input: .uniform([gateRows, inputs], within: bound, using: &random),
-          recurrent: .uniform([gateRows, c.stateSize], within: bound, using: &random))
+          input: parameter([gateRows, layer == 0 ? c.inputSize : c.outputSize]),
+          recurrent: parameter([gateRows, c.stateSize]))
         if c.hasBias {
-          layerWeights.inputBias = .uniform([gateRows], within: bound, using: &random)
-          layerWeights.recurrentBias = .uniform([gateRows], within: bound, using: &random)
+          layerWeights.inputBias = parameter([gateRows])
+          layerWeights.recurrentBias = parameter([gateRows])
         }
         if c.projectionSize > 0 {
-          layerWeights.projection = .uniform(
-            [c.projectionSize, c.hiddenSize], within: bound, using: &random)
+          layerWeights.projection = parameter([c.projectionSize, c.hiddenSize])
         }
         weights.append(layerWeights)
       }
