@@ -1,14 +1,16 @@
 /// Writes folders of files whole or not at all.
 ///
-/// The files go into a temporary folder beside the target, which gets its name only after all of them have reached the
-/// device. A crash at any moment leaves no folder under that name (and at worst a `NAME.tmp.…` beside it).
+/// The files go into a temporary folder beside the target, which gets its name only after all of
+/// them have reached the device. A crash at any moment leaves no folder under that name (and at
+/// worst a `NAME.tmp.…` beside it).
 package struct DurableDirectory {
   private let location: String
   private let path: String
   private let operations: FileOperations
   private var files: [String] = []
 
-  /// Creates the folder `path` with the files that `body` writes, or throws ``FileError`` or what `body` throws.
+  /// Creates the folder `path` with the files that `body` writes, or throws ``FileError`` or what
+  /// `body` throws.
   ///
   /// Nothing may exist at `path`.
   package static func write(
@@ -31,7 +33,8 @@ package struct DurableDirectory {
     try operations.moveDurably(folder.location, to: target, reportedAs: path) { folder.remove() }
   }
 
-  /// Throws ``FileError`` if creating the folder `path` would fail as things stand, and leaves nothing behind.
+  /// Throws ``FileError`` if creating the folder `path` would fail as things stand, and leaves
+  /// nothing behind.
   package static func checkWritable(
     _ path: String, using operations: FileOperations = .system
   ) throws(FileError) {

@@ -1,12 +1,15 @@
 /// Writes files whole or not at all.
 ///
-/// The bytes go to a temporary file in the same folder, which takes the place of the target only after it has reached
-/// the device. So a crash, a full disk or a kill at any moment leaves the old file as it was (and at worst a
-/// `NAME.tmp.…` beside it). This is the order of Pillai et al., OSDI 2014, "All File Systems Are Not Created Equal".
+/// The bytes go to a temporary file in the same folder, which takes the place of the target only
+/// after it has reached the device. So a crash, a full disk or a kill at any moment leaves the old
+/// file as it was (and at worst a `NAME.tmp.…` beside it). This is the order of Pillai et al., OSDI
+/// 2014, "All File Systems Are Not Created Equal".
 package enum DurableFile {
-  /// Creates or replaces the file at `path` with what `body` appends, or throws ``FileError`` or what `body` throws.
+  /// Creates or replaces the file at `path` with what `body` appends, or throws ``FileError`` or
+  /// what `body` throws.
   ///
-  /// An existing file keeps its permissions, and a symbolic link goes on pointing at the file it points at.
+  /// An existing file keeps its permissions, and a symbolic link goes on pointing at the file it
+  /// points at.
   package static func write(
     to path: String, using operations: FileOperations = .system,
     _ body: (FileSink) throws -> Void
@@ -21,7 +24,8 @@ package enum DurableFile {
     }
   }
 
-  /// Throws ``FileError`` if writing to `path` would fail as things stand, and leaves nothing behind.
+  /// Throws ``FileError`` if writing to `path` would fail as things stand, and leaves nothing
+  /// behind.
   package static func checkWritable(
     _ path: String, using operations: FileOperations = .system
   ) throws(FileError) {
@@ -57,7 +61,8 @@ package enum DurableFile {
 }
 
 extension FileOperations {
-  /// Gives what is at `temporary` the name of `target`, and waits until the folder on the device says so.
+  /// Gives what is at `temporary` the name of `target`, and waits until the folder on the device
+  /// says so.
   ///
   /// `discard` runs if the name could not be given.
   func moveDurably(
@@ -82,7 +87,8 @@ extension FileOperations {
     }
   }
 
-  /// Waits until a folder's list of names is on the device; network file systems that cannot do that are trusted.
+  /// Waits until a folder's list of names is on the device; network file systems that cannot do
+  /// that are trusted.
   func synchronizeDirectory(_ directory: Int32) throws(SystemError) {
     do throws(SystemError) {
       try retryingWhenInterrupted { () throws(SystemError) in try synchronize(directory) }

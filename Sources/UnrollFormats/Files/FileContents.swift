@@ -8,8 +8,8 @@ import Glibc
 
 /// The bytes of a whole file: read into memory, or mapped and fetched when they are touched.
 ///
-/// A mapping costs no memory of its own, but its bytes are only as constant as the file: a program that shortens the
-/// file ends this one with a bus error. So map only what is too large to read.
+/// A mapping costs no memory of its own, but its bytes are only as constant as the file: a program
+/// that shortens the file ends this one with a bus error. So map only what is too large to read.
 package final class FileContents: @unchecked Sendable {  // Never written to after initialization.
   private enum Storage {
     case array([UInt8])
@@ -68,7 +68,8 @@ package final class FileContents: @unchecked Sendable {  // Never written to aft
     }
   }
 
-  /// Opens `path` for the time of `body`, which answers `nil` where it cannot use that kind of file.
+  /// Opens `path` for the time of `body`, which answers `nil` where it cannot use that kind of
+  /// file.
   private static func withOpenFile(
     _ path: String, _ operations: FileOperations,
     _ body: (_ descriptor: Int32, FileStatus) throws(SystemError) -> Storage?

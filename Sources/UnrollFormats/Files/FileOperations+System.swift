@@ -26,7 +26,8 @@ extension FileOperations {
     },
     synchronize: { descriptor throws(SystemError) in
       #if canImport(Darwin)
-      // A plain fsync leaves the bytes in the drive's cache; not every file system has the better one.
+      // A plain fsync leaves the bytes in the drive's cache; not every file system has the better
+      // one.
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
       #endif
       _ = try checked(fsync(descriptor))
@@ -104,6 +105,4 @@ private func checked<Result: BinaryInteger>(_ result: Result) throws(SystemError
 private let systemRead = read
 private let systemWrite = write
 private let systemClose = close
-private let systemRename: @Sendable (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32 = {
-  rename($0, $1)
-}
+private let systemRename = rename

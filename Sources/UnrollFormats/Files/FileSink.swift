@@ -4,14 +4,14 @@ package struct FileSink {
   private let descriptor: Int32
   private let operations: FileOperations
 
-  /// Appends all the bytes, or throws ``FileError``; every call reaches the operating system, so pass large pieces.
+  /// Appends all the bytes, or throws ``FileError``; every call reaches the operating system, so
+  /// pass large pieces.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var rest = bytes
     do throws(SystemError) {
       while !rest.isEmpty {
-        let piece = rest
         let written = try retryingWhenInterrupted { () throws(SystemError) in
-          try operations.write(descriptor, piece)
+          try operations.write(descriptor, rest)
         }
         // A file that takes no bytes and reports no error would keep this loop running for ever.
         guard written > 0 else { throw .ioFailure }
@@ -29,7 +29,8 @@ package struct FileSink {
     }
   }
 
-  /// Creates a file that does not exist yet, fills it and waits until it is on the device; nothing stays after an error.
+  /// Creates a file that does not exist yet, fills it and waits until it is on the device; nothing
+  /// stays after an error.
   ///
   /// - Parameters:
   ///   - location: Where the file is created.

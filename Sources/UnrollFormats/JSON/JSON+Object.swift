@@ -27,7 +27,8 @@ extension JSON {
       self.members = members
     }
 
-    /// The value of `key`, found by looking through the members; setting appends, replaces or (`nil`) removes.
+    /// The value of `key`, found by looking through the members; setting appends, replaces or
+    /// (`nil`) removes.
     package subscript(key: String) -> JSON? {
       get { index(of: key).map { members[$0].value } }
       set {
@@ -47,8 +48,8 @@ extension JSON {
 
   /// The keys of one object while it is put together.
   ///
-  /// Keys are the same if their bytes are. Strings in Swift are equal already if they look the same, so a vocabulary
-  /// with both forms of "é" would be refused.
+  /// Keys are the same if their bytes are. Strings in Swift are equal already if they look the
+  /// same, so a vocabulary with both forms of "é" would be refused.
   struct KeySet {
     private struct Bytes: Hashable {
       let text: String

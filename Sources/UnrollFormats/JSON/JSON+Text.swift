@@ -77,27 +77,40 @@ extension JSON: CustomStringConvertible {
 
     private mutating func append(quoted text: String) {
       bytes.append(UInt8(ascii: "\""))
-      for byte in text.utf8 {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-          bytes.append(UInt8(ascii: "\\"))
-          bytes.append(byte)
-        case UInt8(ascii: "\n"): bytes += "\\n".utf8
-        case UInt8(ascii: "\r"): bytes += "\\r".utf8
-        case UInt8(ascii: "\t"): bytes += "\\t".utf8
-        case 0..<0x20:
-          bytes += (byte < 0x10 ? "\\u000" : "\\u00").utf8
-          bytes += String(byte, radix: 16).utf8
-        default: bytes.append(byte)
+      var text = text
+      text.withUTF8 { utf8 in
+        var run = 0
+        for index in utf8.indices {
+          let byte = utf8[index]
+          guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+            continue
+          }
+          bytes += utf8[run..<index]
+          append(escaped: byte)
+          run = index + 1
         }
+        bytes += utf8[run...]
       }
       bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(escaped byte: UInt8) {
+      switch byte {
+      case UInt8(ascii: "\n"): bytes += "\\n".utf8
+      case UInt8(ascii: "\r"): bytes += "\\r".utf8
+      case UInt8(ascii: "\t"): bytes += "\\t".utf8
+      case 0..<0x20:
+        bytes += (byte < 0x10 ? "\\u000" : "\\u00").utf8
+        bytes += String(byte, radix: 16).utf8
+      default: bytes += [UInt8(ascii: "\\"), byte]
+      }
     }
   }
 }
 
 extension String {
-  /// The text for a message: quoted, shortened and without control characters, whatever a file has put into it.
+  /// The text for a message: quoted, shortened and without control characters, whatever a file has
+  /// put into it.
   var quotedForMessage: String {
     let limit = 80
     let start = String(String.UnicodeScalarView(unicodeScalars.prefix(limit)))

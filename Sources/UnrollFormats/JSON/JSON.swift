@@ -1,4 +1,5 @@
-/// A value of JSON (RFC 8259) that keeps what the text said: the order of members and the digits of numbers.
+/// A value of JSON (RFC 8259) that keeps what the text said: the order of members and the digits of
+/// numbers.
 package enum JSON: Hashable, Sendable {
   case null
   case boolean(Bool)
@@ -12,7 +13,8 @@ package enum JSON: Hashable, Sendable {
     self = .number(Number(value))
   }
 
-  /// The shortest decimal that reads back as `value`, or `null` for NaN and the infinities, which JSON lacks.
+  /// The shortest decimal that reads back as `value`, or `null` for NaN and the infinities, which
+  /// JSON lacks.
   package init(_ value: some BinaryFloatingPoint & CustomStringConvertible) {
     self = value.isFinite ? .number(Number(unchecked: value.description)) : .null
   }

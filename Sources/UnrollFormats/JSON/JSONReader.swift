@@ -1,8 +1,8 @@
 /// Reads JSON (RFC 8259) from bytes piece by piece, in one pass and strictly.
 ///
-/// It refuses what readers disagree about: a key twice in an object, bytes that are not UTF-8, halves of surrogate
-/// pairs, and anything behind the value. Whatever the bytes are, it neither traps nor takes more than linear time.
-/// The memory that it reads from has to outlive it.
+/// It refuses what readers disagree about: a key twice in an object, bytes that are not UTF-8,
+/// halves of surrogate pairs, and anything behind the value. Whatever the bytes are, it neither
+/// traps nor takes more than linear time. The memory that it reads from has to outlive it.
 package struct JSONReader {
   /// How many arrays and objects may be inside one another.
   package static let maximumDepth = 128

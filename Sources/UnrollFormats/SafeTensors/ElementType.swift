@@ -60,7 +60,7 @@ public enum ElementType: String, CaseIterable, Hashable, Sendable {
 
   /// The number of bytes that a tensor of `shape` takes, packed.
   ///
-  /// - Throws: ``SizeError`` if the number does not fit into `Int` or is not a whole number of bytes.
+  /// - Throws: ``SizeError`` if that does not fit into `Int` or is not a whole number of bytes.
   func byteCount(of shape: [Int]) throws(SizeError) -> Int {
     var bits = 1
     for factor in shape + [bitCount] {

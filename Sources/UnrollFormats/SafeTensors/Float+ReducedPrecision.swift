@@ -16,7 +16,8 @@ extension Float {
     }
   }
 
-  /// The bits of the nearest half-precision float; ties go to the even one, and what is too large to infinity.
+  /// The bits of the nearest half-precision float; ties go to the even one, and what is too large
+  /// to infinity.
   package var float16Bits: UInt16 {
     let sign = UInt16(bitPattern >> 16) & 0x8000
     let magnitude = bitPattern & 0x7FFF_FFFF

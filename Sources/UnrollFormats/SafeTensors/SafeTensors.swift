@@ -1,8 +1,10 @@
-/// Named tensors in a file of the safetensors format; a value of this type has passed all checks of the format.
+/// Named tensors in a file of the safetensors format; a value of this type has passed all checks of
+/// the format.
 ///
-/// The format is eight bytes of length, a header of JSON and the tensors' bytes, row-major, little-endian and without
-/// gaps (https://github.com/huggingface/safetensors). The checks are listed at ``SafeTensorsError/Code``; whatever a
-/// file contains, opening it ends with an error at worst and takes memory in proportion to the file.
+/// The format is eight bytes of length, a header of JSON and the tensors' bytes, row-major,
+/// little-endian and without gaps (https://github.com/huggingface/safetensors). The checks are
+/// listed at ``SafeTensorsError/Code``; whatever a file contains, opening it ends with an error at
+/// worst and takes memory in proportion to the file.
 public struct SafeTensors: Sendable {
   /// The longest header that is read or written, as in the reference implementation.
   public static let maximumHeaderByteCount = 100_000_000
@@ -21,8 +23,8 @@ public struct SafeTensors: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file to open.
-  ///   - mapped: Whether to leave the bytes in the file until they are needed, for files that would crowd the memory;
-  ///     then no other program may shorten the file meanwhile.
+  ///   - mapped: Whether to leave the bytes in the file until they are needed, for files that
+  ///     would crowd the memory; then no other program may shorten the file meanwhile.
   /// - Throws: ``FileError`` or ``SafeTensorsError``.
   public init(contentsOf path: String, mapped: Bool = false) throws {
     try self.init(

@@ -1,9 +1,10 @@
 /// The header of a safetensors file; one that exists has passed every check of the format.
 ///
-/// The rules are those of the reference implementation, and these beyond it, all for files on which readers disagree:
-/// a name may not occur twice anywhere, an entry has no other members than the three of the format, and there are at
-/// most ``SafeTensors/maximumTensorCount`` tensors. White space around the JSON is accepted, as the reference does:
-/// writers pad with it in front to align the data with pages.
+/// The rules are those of the reference implementation, and these beyond it, all for files on which
+/// readers disagree: a name may not occur twice anywhere, an entry has no other members than the
+/// three of the format, metadata is not `null`, and there are at most
+/// ``SafeTensors/maximumTensorCount`` tensors. White space around the JSON is accepted, as the
+/// reference does: writers pad with it in front to align the data with pages.
 struct SafeTensorsHeader {
   /// What the header says of one tensor.
   struct Tensor {
@@ -49,7 +50,8 @@ struct SafeTensorsHeader {
     try Self.check(tensors, fill: file.count - dataOffset, source)
   }
 
-  /// Checks that each tensor begins where the one before it ends and has the bytes that its shape needs.
+  /// Checks that each tensor begins where the one before it ends and has the bytes that its shape
+  /// needs.
   private static func check(
     _ tensors: [Tensor], fill byteCount: Int, _ source: String
   ) throws(SafeTensorsError) {

@@ -1,4 +1,5 @@
-/// Turns the JSON of a safetensors header into tensors and metadata; how these fit together is checked elsewhere.
+/// Turns the JSON of a safetensors header into tensors and metadata; how these fit together is
+/// checked elsewhere.
 struct SafeTensorsHeaderParser {
   /// What names the file in errors.
   let source: String

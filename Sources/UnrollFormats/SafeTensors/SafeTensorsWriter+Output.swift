@@ -1,8 +1,8 @@
 extension SafeTensorsWriter {
   /// Creates or replaces the file at `path`, whole or not at all.
   ///
-  /// - Throws: ``FileError``, ``SafeTensorsError`` if the header would be too large to be read again, or what a source
-  ///   of floats throws.
+  /// - Throws: ``FileError``, ``SafeTensorsError`` if the header would be too large to be read
+  ///   again, or what a source of floats throws.
   public func write(to path: String) throws {
     try DurableFile.write(to: path) { try write(to: $0, source: path) }
   }
@@ -32,7 +32,8 @@ extension SafeTensorsWriter {
     }
   }
 
-  /// Largest alignment first and then by name, so that every tensor is aligned in a file mapped to memory.
+  /// Largest alignment first and then by name, so that every tensor is aligned in a file mapped to
+  /// memory.
   private var sortedTensors: [Tensor] {
     let ranks = Dictionary(
       uniqueKeysWithValues: ElementType.allCases.enumerated().map { ($1, $0) })

@@ -1,7 +1,7 @@
 /// Collects named tensors and writes them as one file of the safetensors format.
 ///
-/// The bytes are the same for the same tensors and metadata, in whatever order they are added. Tensors are not copied
-/// until they are written, and then piece by piece.
+/// The bytes are the same for the same tensors and metadata, in whatever order they are added.
+/// Tensors are not copied until they are written, and then piece by piece.
 ///
 /// ```swift
 /// var writer = SafeTensorsWriter(metadata: ["format": "pt"])
@@ -47,7 +47,8 @@ public struct SafeTensorsWriter: Sendable {
     }
   }
 
-  /// Adds a tensor whose floats are asked for when it is written, stored as F32 or rounded to the nearest F16 or BF16.
+  /// Adds a tensor whose floats are asked for when it is written, stored as F32 or rounded to the
+  /// nearest F16 or BF16.
   ///
   /// - Throws: ``SafeTensorsError`` if the name is taken or reserved.
   public mutating func add(
