@@ -23,7 +23,9 @@ public struct Generation: Sendable {
     let tokens = try model.tokenizer.encode(prompt)
     guard !tokens.isEmpty else {
       throw TextError(
-        .tooSmall, "The prompt is empty: give at least one \(model.tokenizer.kind.rawValue.dropLast()) to go on from.")
+        .tooSmall,
+        "The prompt is empty: give at least one \(model.tokenizer.kind.rawValue.dropLast()) to go on from."
+      )
     }
     self.model = model
     state = model.initialState(batchSize: 1)
@@ -37,7 +39,8 @@ public struct Generation: Sendable {
     var dropout: RandomStream?
     for start in stride(from: 0, to: tokens.count, by: 256) {
       let piece = Array(tokens[start..<min(start + 256, tokens.count)])
-      let all = model.logits(after: Indices(piece, shape: [piece.count, 1]), state: &state, dropout: &dropout)
+      let all = model.logits(
+        after: Indices(piece, shape: [piece.count, 1]), state: &state, dropout: &dropout)
       logits = all.sliced(piece.count - 1..<piece.count, axis: 0)
     }
     recent = (recent + tokens).suffix(Sampling.repetitionWindow)
@@ -53,7 +56,9 @@ public struct Generation: Sendable {
         logits.withUnsafeMutableElements { $0[Int(token)] = -.infinity }
       }
     }
-    let token = logits.withUnsafeMutableElements { sampling.choose(from: $0, recent: recent, using: &random) }
+    let token = logits.withUnsafeMutableElements {
+      sampling.choose(from: $0, recent: recent, using: &random)
+    }
     read([token])
     return token
   }
@@ -93,7 +98,9 @@ extension LanguageModel {
     stop: String? = nil
   ) throws -> String {
     var text = ""
-    try generate(prompt: prompt, length: length, sampling: sampling, seed: seed, number: number, stop: stop) {
+    try generate(
+      prompt: prompt, length: length, sampling: sampling, seed: seed, number: number, stop: stop
+    ) {
       text += $0
     }
     return text

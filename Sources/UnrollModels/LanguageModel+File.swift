@@ -19,7 +19,8 @@ extension LanguageModel {
       guard let value = file.metadata[key] else {
         throw ModelError(
           .notAModel,
-          "'\(path)' is a safetensors file but not a model of Unroll: its metadata has no \"\(key)\"; give a file that `unroll train` wrote")
+          "'\(path)' is a safetensors file but not a model of Unroll: its metadata has no \"\(key)\"; give a file that `unroll train` wrote"
+        )
       }
       return value
     }
@@ -29,10 +30,13 @@ extension LanguageModel {
     }
     guard version == Self.version else {
       throw ModelError(
-        .notAModel, "'\(path)' has version \(version) of the model format, this program reads version \(Self.version)")
+        .notAModel,
+        "'\(path)' has version \(version) of the model format, this program reads version \(Self.version)"
+      )
     }
     do {
-      let configuration = try Configuration(JSON(parsing: text("unroll.configuration")).field(named: "configuration"))
+      let configuration = try Configuration(
+        JSON(parsing: text("unroll.configuration")).field(named: "configuration"))
       let tokenizer = try Tokenizer(
         TokenizerDescription(JSON(parsing: text("unroll.tokenizer")).field(named: "tokenizer")))
       try self.init(zeros: configuration, tokenizer: tokenizer)
@@ -57,7 +61,8 @@ extension LanguageModel {
         guard tensor.shape == Array(parameter.shape) else {
           throw ModelError(
             .damaged,
-            "'\(path)' has a tensor \(name) of shape \(tensor.shape) where its configuration needs \(parameter.shape)")
+            "'\(path)' has a tensor \(name) of shape \(tensor.shape) where its configuration needs \(parameter.shape)"
+          )
         }
         try parameter.withUnsafeMutableElements { try tensor.copy(to: $0) }
       } catch {
@@ -66,7 +71,8 @@ extension LanguageModel {
     }
     if let failure { throw failure }
     if let extra = file.tensors.first(where: { !names.contains($0.name) }) {
-      throw ModelError(.damaged, "'\(path)' has a tensor \(extra.name) that its configuration does not know")
+      throw ModelError(
+        .damaged, "'\(path)' has a tensor \(extra.name) that its configuration does not know")
     }
   }
 
@@ -105,8 +111,10 @@ extension LanguageModel.Configuration {
       throw ModelError(.invalidConfiguration, "\"\(name)\" is no kind of cell of this version")
     }
     self.init(
-      cell: known.cell, layerCount: try field["layers"].integer(), hiddenSize: try field["hiddenSize"].integer(),
-      embeddingSize: try field["embeddingSize"].integer(), dropout: Float(try field["dropout"].double()),
+      cell: known.cell, layerCount: try field["layers"].integer(),
+      hiddenSize: try field["hiddenSize"].integer(),
+      embeddingSize: try field["embeddingSize"].integer(),
+      dropout: Float(try field["dropout"].double()),
       tiesWeights: try field["tiesWeights"].boolean())
   }
 
@@ -125,10 +133,13 @@ extension LanguageModel.Configuration {
 extension TokenizerDescription {
   fileprivate init(_ field: JSON.Field) throws {
     self.init(
-      kind: try field["kind"].string(), entries: try field["entries"].array().map { try $0.string() },
+      kind: try field["kind"].string(),
+      entries: try field["entries"].array().map { try $0.string() },
       merges: try field["merges"].array().map { try $0.string() },
-      reserved: try field["reserved"].array().map { try $0.string() }, unknown: try field["unknown"].string(),
-      normalization: try field["normalization"].string(), lowercase: try field["lowercase"].boolean())
+      reserved: try field["reserved"].array().map { try $0.string() },
+      unknown: try field["unknown"].string(),
+      normalization: try field["normalization"].string(),
+      lowercase: try field["lowercase"].boolean())
   }
 
   fileprivate var json: JSON {

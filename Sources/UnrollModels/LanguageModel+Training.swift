@@ -30,7 +30,9 @@ extension LanguageModel: Trainable {
   }
 
   /// The mean cross entropy in nats of the tokens that follow.
-  public func loss(of batch: Batch, state: inout RecurrentState, dropout: inout RandomStream?) -> Tensor {
+  public func loss(of batch: Batch, state: inout RecurrentState, dropout: inout RandomStream?)
+    -> Tensor
+  {
     crossEntropy(
       logits(after: batch.inputs, state: &state, dropout: &dropout), batch.targets,
       ignored: TokenBatch.ignoredTarget)

@@ -24,7 +24,8 @@ public struct LanguageModel: Module {
 
     /// Creates a configuration.
     public init(
-      cell: RecurrentCell, layerCount: Int = 1, hiddenSize: Int, embeddingSize: Int = 0, dropout: Float = 0,
+      cell: RecurrentCell, layerCount: Int = 1, hiddenSize: Int, embeddingSize: Int = 0,
+      dropout: Float = 0,
       tiesWeights: Bool = false
     ) {
       self.cell = cell
@@ -43,13 +44,18 @@ public struct LanguageModel: Module {
       let largest = 1 << 20
       try require(
         (1...1024).contains(layerCount), "The number of layers is 1 ... 1024, not \(layerCount)")
-      try require((1...largest).contains(hiddenSize), "The hidden size is 1 ... \(largest), not \(hiddenSize)")
       try require(
-        (0...largest).contains(embeddingSize), "The embedding size is 0 ... \(largest), not \(embeddingSize)")
-      try require((0..<1).contains(dropout), "The dropout is at least 0 and below 1, not \(dropout)")
+        (1...largest).contains(hiddenSize), "The hidden size is 1 ... \(largest), not \(hiddenSize)"
+      )
+      try require(
+        (0...largest).contains(embeddingSize),
+        "The embedding size is 0 ... \(largest), not \(embeddingSize)")
+      try require(
+        (0..<1).contains(dropout), "The dropout is at least 0 and below 1, not \(dropout)")
       try require(
         !tiesWeights || embeddingSize == hiddenSize,
-        "Tied weights need an embedding size equal to the hidden size, not \(embeddingSize) and \(hiddenSize)")
+        "Tied weights need an embedding size equal to the hidden size, not \(embeddingSize) and \(hiddenSize)"
+      )
     }
   }
 
@@ -92,14 +98,18 @@ public struct LanguageModel: Module {
     let embedding =
       configuration.embeddingSize == 0
       ? nil : Embedding(weight: Tensor(zeros: [vocabularySize, configuration.embeddingSize]))
-    let rnn = RecurrentStack(configuration.stack(vocabularySize: vocabularySize)) { Tensor(zeros: $0) }
+    let rnn = RecurrentStack(configuration.stack(vocabularySize: vocabularySize)) {
+      Tensor(zeros: $0)
+    }
     let output = Linear(
-      weight: Tensor(zeros: [vocabularySize, rnn.configuration.outputSize]), bias: Tensor(zeros: [vocabularySize]))
+      weight: Tensor(zeros: [vocabularySize, rnn.configuration.outputSize]),
+      bias: Tensor(zeros: [vocabularySize]))
     self.init(configuration, tokenizer, embedding, rnn, output)
   }
 
   private init(
-    _ configuration: Configuration, _ tokenizer: Tokenizer, _ embedding: Embedding?, _ rnn: RecurrentStack,
+    _ configuration: Configuration, _ tokenizer: Tokenizer, _ embedding: Embedding?,
+    _ rnn: RecurrentStack,
     _ output: Linear
   ) {
     self.configuration = configuration
@@ -123,7 +133,9 @@ public struct LanguageModel: Module {
   }
 
   /// Zeros for N texts.
-  public func initialState(batchSize: Int) -> RecurrentState { rnn.initialState(batchSize: batchSize) }
+  public func initialState(batchSize: Int) -> RecurrentState {
+    rnn.initialState(batchSize: batchSize)
+  }
 
   /// The logits of the token after each of the given ones.
   ///
@@ -134,7 +146,8 @@ public struct LanguageModel: Module {
   ///   - dropout: where dropout draws from; `nil` in evaluation.
   /// - Returns: `[T, N, V]`.
   public func logits(
-    after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil, dropout: inout RandomStream?
+    after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil,
+    dropout: inout RandomStream?
   ) -> Tensor {
     let input: RecurrentInput = embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
     let result = rnn(input, state: state, lengths: lengths, dropout: &dropout)
@@ -150,7 +163,8 @@ public struct LanguageModel: Module {
 extension LanguageModel.Configuration {
   fileprivate func stack(vocabularySize: Int) -> RecurrentStack.Configuration {
     RecurrentStack.Configuration(
-      cell: cell, inputSize: embeddingSize > 0 ? embeddingSize : vocabularySize, hiddenSize: hiddenSize,
+      cell: cell, inputSize: embeddingSize > 0 ? embeddingSize : vocabularySize,
+      hiddenSize: hiddenSize,
       layerCount: layerCount, dropout: dropout)
   }
 }

@@ -1,6 +1,6 @@
 internal import CUnroll
-public import UnrollTensor
-public import UnrollText
+internal import UnrollTensor
+internal import UnrollText
 
 /// How the next token is chosen from its logits.
 ///
@@ -25,7 +25,8 @@ public struct Sampling: Sendable, Hashable {
 
   /// Creates settings; by default, tokens are drawn with the model's own probabilities.
   public init(
-    temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil, repetitionPenalty: Float = 1
+    temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil,
+    repetitionPenalty: Float = 1
   ) {
     self.temperature = temperature
     self.topK = topK
@@ -39,9 +40,11 @@ public struct Sampling: Sendable, Hashable {
     func require(_ condition: Bool, _ message: String) throws {
       if !condition { throw ModelError(.invalidSampling, message) }
     }
-    try require(temperature >= 0 && temperature.isFinite, "The temperature is 0 or more, not \(temperature)")
+    try require(
+      temperature >= 0 && temperature.isFinite, "The temperature is 0 or more, not \(temperature)")
     try require(topK.map { $0 > 0 } ?? true, "top-k is 1 or more, not \(topK ?? 0)")
-    try require(topP.map { $0 > 0 && $0 <= 1 } ?? true, "top-p is above 0 and at most 1, not \(topP ?? 0)")
+    try require(
+      topP.map { $0 > 0 && $0 <= 1 } ?? true, "top-p is above 0 and at most 1, not \(topP ?? 0)")
     try require(minP.map { $0 >= 0 && $0 <= 1 } ?? true, "min-p is 0 ... 1, not \(minP ?? 0)")
     try require(
       repetitionPenalty > 0 && repetitionPenalty.isFinite,
@@ -54,7 +57,8 @@ public struct Sampling: Sendable, Hashable {
   ///   - logits: one for each token, in place made what the choice was made from.
   ///   - recent: the tokens before, the last one last.
   func choose(
-    from logits: UnsafeMutableBufferPointer<Float>, recent: some Sequence<Token>, using random: inout RandomStream
+    from logits: UnsafeMutableBufferPointer<Float>, recent: some Sequence<Token>,
+    using random: inout RandomStream
   ) -> Token {
     if repetitionPenalty != 1 {
       for token in Set(recent) {
@@ -97,7 +101,9 @@ public struct Sampling: Sendable, Hashable {
     }
     if let minP {
       let least = minP * probabilities[likeliest]
-      for index in probabilities.indices where probabilities[index] < least { probabilities[index] = 0 }
+      for index in probabilities.indices where probabilities[index] < least {
+        probabilities[index] = 0
+      }
     }
   }
 }

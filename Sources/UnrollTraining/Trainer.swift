@@ -56,7 +56,8 @@ public struct Trainer<Model: Trainable> {
     let batch = data.batch(stepCount)
     var carried =
       batch.startsAnew ? model.startingState(for: batch) : state ?? model.startingState(for: batch)
-    var dropout: RandomStream? = RandomStream(seed: plan.seed, purpose: .dropout, number: UInt64(stepCount))
+    var dropout: RandomStream? = RandomStream(
+      seed: plan.seed, purpose: .dropout, number: UInt64(stepCount))
     var (loss, gradient) = valueAndGradient(of: model) { model in
       model.loss(of: batch, state: &carried, dropout: &dropout)
     }
@@ -71,7 +72,8 @@ public struct Trainer<Model: Trainable> {
     state = carried
     stepCount += 1
     return StepReport(
-      step: stepCount, epoch: epoch, loss: Double(loss.scalar), targetCount: batch.targetCount, learningRate: rate,
+      step: stepCount, epoch: epoch, loss: Double(loss.scalar), targetCount: batch.targetCount,
+      learningRate: rate,
       gradientNorm: norm)
   }
 
@@ -98,7 +100,9 @@ public struct Trainer<Model: Trainable> {
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
     onStep: (StepReport) throws -> Void = { _ in },
-    onEpoch: (_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void = { _, _, _ in }
+    onEpoch: (_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void = {
+      _, _, _ in
+    }
   ) rethrows {
     let total = totalSteps(on: data)
     while stepCount < total {

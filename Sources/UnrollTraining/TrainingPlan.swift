@@ -19,8 +19,10 @@ public struct TrainingPlan: Sendable {
 
   /// Creates a plan.
   public init(
-    epochs: Int, optimizer: any Optimizer, schedule: LearningRateSchedule = LearningRateSchedule(.constant),
-    gradientNormLimit: Double? = nil, gradientValueLimit: Double? = nil, stepLimit: Int? = nil, seed: UInt64 = 0
+    epochs: Int, optimizer: any Optimizer,
+    schedule: LearningRateSchedule = LearningRateSchedule(.constant),
+    gradientNormLimit: Double? = nil, gradientValueLimit: Double? = nil, stepLimit: Int? = nil,
+    seed: UInt64 = 0
   ) {
     self.epochs = epochs
     self.optimizer = optimizer

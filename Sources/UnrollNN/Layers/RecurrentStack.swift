@@ -64,12 +64,14 @@ public struct RecurrentStack: Module {
     let c = configuration
     precondition(
       c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0,
-      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers")
+      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
+    )
     precondition(
       (0...1).contains(c.dropout), "The dropout probability is 0 ... 1, not \(c.dropout)")
     precondition(
       c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize)),
-      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)")
+      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
+    )
     self.configuration = configuration
     let gateRows = c.cell.gateCount * c.hiddenSize
     weights = []
