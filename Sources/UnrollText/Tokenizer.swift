@@ -52,7 +52,7 @@ public struct Tokenizer: Hashable, Sendable {
   public var description: TokenizerDescription {
     TokenizerDescription(
       kind: kind.rawValue, entries: vocabulary.entries,
-      merges: merges?.description(in: vocabulary) ?? [],
+      merges: merges?.descriptions(in: vocabulary) ?? [],
       reserved: vocabulary.reserved.map(\.rawValue), unknown: unknown.rawValue,
       normalization: normalization.rawValue, lowercase: lowercase)
   }

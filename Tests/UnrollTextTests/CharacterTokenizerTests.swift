@@ -21,7 +21,7 @@ struct CharacterTokenizerTests {
 
   @Test(arguments: 0..<50)
   func randomTextIsCutAsSwiftCutsIt(seed: Int) throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: UInt64(seed))
     let text = Texts.random(count: 500, using: &generator)
     let tokenizer = try Tokenizer(from: text)
     let tokens = try tokenizer.encode(text)
