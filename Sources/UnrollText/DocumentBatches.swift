@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Documents of about the same length as rows of a batch, each from the zero state.
 ///
@@ -8,7 +8,9 @@ internal import Synchronization
 public struct DocumentBatches: BatchSource {
   private let documents: Documents
 
-  /// The number of documents in a batch, N; the last batch of an epoch may have fewer.
+  /// The number of documents in a batch, N: the wished number, or fewer if there are not so many.
+  ///
+  /// Where they do not come out even, a batch has what is left.
   public let batchSize: Int
 
   /// The largest number of steps of a window, T.
@@ -38,7 +40,6 @@ public struct DocumentBatches: BatchSource {
       batchSize > 0 && sequenceLength > 0,
       "Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
     self.documents = documents
-    self.batchSize = batchSize
     self.sequenceLength = sequenceLength
     self.seed = seed
     let usable = documents.ranges.indices.filter { documents.steps(of: $0) > 0 }
@@ -47,6 +48,8 @@ public struct DocumentBatches: BatchSource {
         .tooSmall,
         "None of \(documents.count) documents has two tokens: there is nothing to predict.")
     }
+    let batchSize = min(batchSize, usable.count)
+    self.batchSize = batchSize
     short = usable.filter { documents.steps(of: $0) <= sequenceLength }
     long = documents.sortedByLength(usable.filter { documents.steps(of: $0) > sequenceLength })
       .chunked(by: batchSize)
@@ -137,8 +140,7 @@ extension Documents {
   fileprivate func steps(of document: Int) -> Int { ranges[document].count - 1 }
 
   fileprivate func windows(of group: [Int], sequenceLength: Int) -> Int {
-    let longest = group.map(steps).max() ?? 0
-    return (longest + sequenceLength - 1) / sequenceLength
+    ((group.map(steps).max() ?? 0) - 1) / sequenceLength + 1
   }
 
   fileprivate func sortedByLength(_ documents: [Int]) -> [Int] {

@@ -66,8 +66,10 @@ struct TextEncoder {
     guard tokenizer.kind != .bytes else {
       return piece.map { "0x" + String($0, radix: 16, uppercase: true) }.joined()
     }
-    let spelling = String(decoding: piece, as: UTF8.self)
-    let scalars = spelling.unicodeScalars.map(\.codePointName).joined(separator: " ")
-    return "\(spelling.debugDescription) (\(scalars))"
+    let scalars = String(decoding: piece, as: UTF8.self).unicodeScalars
+    let shown = scalars.prefix(12)
+    let more = shown.count < scalars.count ? "…" : ""
+    let codePoints = shown.map(\.codePointName).joined(separator: " ")
+    return "\(String(shown).debugDescription)\(more) (\(codePoints)\(more))"
   }
 }

@@ -13,6 +13,6 @@ extension Tokenizer {
     precondition(
       0 <= token && token < vocabulary.count,
       "Token \(token) is not in the vocabulary of \(vocabulary.count) entries.")
-    bytes.append(contentsOf: spellings[Int(token)])
+    for byte in spellings[Int(token)] { bytes.append(byte) }
   }
 }

@@ -48,6 +48,14 @@ struct CharacterTokenizerTests {
         + "vocabulary from text that has it.")
   }
 
+  @Test func placesCountEveryLineEndAndLongNamesAreCut() throws {
+    let tokenizer = try Tokenizer(from: "ab\r\n\n\r")
+    let zalgo = "b" + String(repeating: "\u{301}", count: 5000)
+    let error = #expect(throws: TextError.self) { try tokenizer.encode("a\r\n\nb\rab" + zalgo) }
+    #expect(error?.message.contains("U+0301…) at line 4, column 3 of the text") == true)
+    #expect(error.map { $0.message.utf8.count < 500 } == true)
+  }
+
   @Test func unknownPoliciesSkipOrMark() throws {
     let strict = try Tokenizer(from: "ab")
     #expect(try strict.encode("axb", unknown: .skip) == [0, 1])
