@@ -58,7 +58,7 @@ public struct CorpusStatistics: Hashable, Sendable {
     public var areMixed: Bool { [lineFeeds, carriageReturns, both].count { $0 > 0 } > 1 }
   }
 
-  /// Goes through a corpus once.
+  /// Counts what is in a corpus, and in its documents.
   ///
   /// Throws `TextError` naming file, line and column of what the tokenizer does not know.
   public init(of corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer) throws {

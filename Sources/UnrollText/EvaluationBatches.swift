@@ -19,7 +19,7 @@ public struct EvaluationBatches: BatchSource {
   /// The number of targets that a row adds to those of the row before.
   private let stride: Int
 
-  private var rowLength: Int { min(warmUp + stride, targetCount) }
+  private var rowLength: Int { warmUp + stride }
 
   private var targetCount: Int { tokens.count - 1 }
 
