@@ -1,0 +1,43 @@
+package import UnrollTensor
+
+/// A tensor in double precision, row by row: what the slow reference computes with.
+package struct DoubleTensor: Sendable, Equatable {
+  package var shape: [Int]
+  package var elements: [Double]
+
+  package init(_ elements: [Double], shape: [Int]) {
+    precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements for \(shape)")
+    self.elements = elements
+    self.shape = shape
+  }
+
+  package init(zeros shape: [Int]) {
+    self.init(Array(repeating: 0, count: shape.reduce(1, *)), shape: shape)
+  }
+
+  /// The same values, which double precision holds exactly.
+  package init(_ tensor: Tensor) {
+    self.init(tensor.elements.map(Double.init), shape: Array(tensor.shape))
+  }
+
+  package func map(_ transform: (Double) -> Double) -> DoubleTensor {
+    DoubleTensor(elements.map(transform), shape: shape)
+  }
+
+  /// The length of the last axis.
+  var width: Int { shape[shape.count - 1] }
+
+  /// Runs over the last axis.
+  var rows: [[Double]] {
+    stride(from: 0, to: elements.count, by: width).map { Array(elements[$0..<$0 + width]) }
+  }
+
+  /// One matrix of a stack, `[rows, columns]`, transposed if wanted.
+  func matrix(_ index: Int, transposed: Bool) -> [[Double]] {
+    let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
+    let first = index * height * width
+    return transposed
+      ? (0..<width).map { j in (0..<height).map { i in elements[first + i * width + j] } }
+      : (0..<height).map { i in Array(elements[first + i * width..<first + (i + 1) * width]) }
+  }
+}
