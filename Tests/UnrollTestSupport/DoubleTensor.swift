@@ -31,13 +31,4 @@ package struct DoubleTensor: Sendable, Equatable {
   var rows: [[Double]] {
     stride(from: 0, to: elements.count, by: width).map { Array(elements[$0..<$0 + width]) }
   }
-
-  /// One matrix of a stack, `[rows, columns]`, transposed if wanted.
-  func matrix(_ index: Int, transposed: Bool) -> [[Double]] {
-    let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
-    let first = index * height * width
-    return transposed
-      ? (0..<width).map { j in (0..<height).map { i in elements[first + i * width + j] } }
-      : (0..<height).map { i in Array(elements[first + i * width..<first + (i + 1) * width]) }
-  }
 }
