@@ -27,7 +27,7 @@ let package = Package(
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CUnroll", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: Tests

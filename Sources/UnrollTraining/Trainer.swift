@@ -61,14 +61,17 @@ public struct Trainer<Model: Trainable> {
     var (loss, gradient) = valueAndGradient(of: model) { model in
       model.loss(of: batch, state: &carried, dropout: &dropout)
     }
-    if let limit = plan.gradientValueLimit { gradient.clipValues(to: limit) }
-    let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) }
     let rate =
       plan.optimizer.learningRate
       * plan.schedule.factor(
         step: stepCount, totalSteps: totalSteps(on: data), epoch: epoch, plateauCount: plateauCount)
     optimizer.learningRate = rate
-    optimizer.update(&model, along: gradient)
+    let norm = Phase.optimizer.timed { () -> Double? in
+      if let limit = plan.gradientValueLimit { gradient.clipValues(to: limit) }
+      let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) }
+      optimizer.update(&model, along: gradient)
+      return norm
+    }
     state = carried
     stepCount += 1
     return StepReport(

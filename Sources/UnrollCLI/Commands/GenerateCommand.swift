@@ -21,7 +21,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "End before this text comes up.")
   var stop: String?
 
-  @Option(help: "How many texts to write, one after the other.")
+  @Option(help: "How many texts to write. Several are written at once and shown at the end.")
   var count = 1
 
   @Option(help: "The same seed gives the same text.")
@@ -38,13 +38,17 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let model = try LanguageModel(contentsOf: model)
-      for number in 0..<count {
-        if number > 0 { try Console.data("\n") }
+      if count == 1 {
         try Console.data(prompt)
         try model.generate(
-          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, number: number, stop: stop,
+          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, stop: stop,
           write: Console.data)
         try Console.data("\n")
+      } else {
+        let texts = try model.generate(
+          count: count, prompt: prompt, length: length, sampling: sampling.sampling, seed: seed,
+          stop: stop)
+        try Console.data(texts.map { prompt + $0 + "\n" }.joined(separator: "\n"))
       }
     }
   }
