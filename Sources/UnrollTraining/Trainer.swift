@@ -54,8 +54,8 @@ public struct Trainer<Model: Trainable> {
   public mutating func step(on data: TrainingData<Model.Batch>) -> StepReport {
     let epoch = stepCount / data.stepsPerEpoch
     let batch = data.batch(stepCount)
-    var carried =
-      batch.startsAnew ? model.startingState(for: batch) : state ?? model.startingState(for: batch)
+    if batch.startsAnew { state = nil }
+    var carried = state ?? model.startingState(for: batch)
     var dropout: RandomStream? = RandomStream(
       seed: plan.seed, purpose: .dropout, number: UInt64(stepCount))
     var (loss, gradient) = valueAndGradient(of: model) { model in

@@ -182,8 +182,8 @@ void CUnroll_philox(uint64_t key, uint64_t first, uint32_t *draws, long count);
 /// The processors that this process may run on.
 long CUnroll_processorCount(void);
 
-/// Worker threads that run `body(context, index)` for each index below `count` at the same time as the caller, who runs index 0.
-/// Returns 0 without running anything when the workers are busy with another caller's work.
+/// Runs `body(context, index)` for each index below `count`, on as many threads at once as can be had, the caller among them.
+/// Returns 0 without running anything when the workers are busy with another caller's job.
 int CUnroll_runOnWorkers(long count, void (*body)(void *context, long index), void *context);
 
 #if defined(__clang__)

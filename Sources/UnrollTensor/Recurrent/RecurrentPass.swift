@@ -112,11 +112,21 @@ final class RecurrentPass {
     rows >= 4 * Threads.count || rows * gateRows * state < 1 << 16
   }
 
-  /// Splits units or columns into ranges that begin with a panel.
-  private func forEachPanelRange(of columns: Int, _ body: (Range<Int>) -> Void) {
+  /// Splits a step into blocks of rows and columns, the columns from the beginning of a panel, and runs them at once: as
+  /// many ranges of columns as there are threads and panels, and, with still more threads, several ranges of rows.
+  private func forEachBlock(of columns: Int, _ body: (Range<Int>, Range<Int>) -> Void) {
     let width = kernels.panelWidth
-    forEachRange(of: (columns + width - 1) / width, grain: 1) { panels in
-      body(panels.lowerBound * width..<min(columns, panels.upperBound * width))
+    let panels = (columns + width - 1) / width
+    let across = min(panels, Threads.count)
+    let down = max(1, min(rows / 4, Threads.count / across))
+    forEachRange(of: across * down, grain: 1) { blocks in
+      for block in blocks {
+        let (row, column) = (block / across, block % across)
+        body(
+          rows * row / down..<rows * (row + 1) / down,
+          panels * column / across * width..<min(
+            columns, panels * (column + 1) / across * width))
+      }
     }
   }
 
@@ -151,9 +161,10 @@ final class RecurrentPass {
         }
       } else {
         for step in 0..<steps {
-          forEachPanelRange(of: hidden) { units in
+          forEachBlock(of: hidden) { rows, units in
             kernels.recurrenceForward(
-              layer, step, step + 1, 0, rows, units.lowerBound, units.upperBound)
+              layer, step, step + 1, rows.lowerBound, rows.upperBound, units.lowerBound,
+              units.upperBound)
           }
           if projectionPanels != nil { kernels.recurrenceProjection(layer, step, 0, rows) }
         }
@@ -295,13 +306,14 @@ final class RecurrentPass {
     _ step: Int, _ layer: UnsafePointer<CUnroll_Recurrence>,
     _ buffers: UnsafePointer<CUnroll_RecurrenceGradient>
   ) {
-    func run(_ phase: Int, _ columns: Range<Int>) {
+    func run(_ phase: Int, _ rows: Range<Int>, _ columns: Range<Int>) {
       kernels.recurrenceBackwardPhase(
-        layer, buffers, Int32(phase), step, 0, rows, columns.lowerBound, columns.upperBound)
+        layer, buffers, Int32(phase), step, rows.lowerBound, rows.upperBound, columns.lowerBound,
+        columns.upperBound)
     }
-    run(CUnroll_phaseState, 0..<state)
-    forEachPanelRange(of: hidden) { run(CUnroll_phaseGates, $0) }
-    forEachPanelRange(of: state) { run(CUnroll_phaseProduct, $0) }
+    run(CUnroll_phaseState, 0..<rows, 0..<state)
+    forEachBlock(of: hidden) { run(CUnroll_phaseGates, $0, $1) }
+    forEachBlock(of: state) { run(CUnroll_phaseProduct, $0, $1) }
   }
 
   private func inputWeightGradient() -> Tensor? {
