@@ -15,11 +15,12 @@ let package = Package(
     // MARK: Library, without third-party dependencies
     .target(name: "CUnroll"),
     .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
-    .target(name: "UnrollNN", dependencies: ["UnrollTensor"]),
+    .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor"]),
     .target(name: "UnrollText"),
-    .target(name: "UnrollFormats", dependencies: ["UnrollTensor"]),
-    .target(name: "UnrollModels", dependencies: ["UnrollNN", "UnrollText", "UnrollFormats"]),
-    .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
+    .target(name: "UnrollFormats"),
+    .target(
+      name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
+    .target(name: "UnrollTraining", dependencies: ["UnrollNN"]),
     .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
 
     // MARK: Command line
@@ -30,13 +31,13 @@ let package = Package(
       ]),
 
     // MARK: Tests
-    .target(name: "UnrollTestSupport", dependencies: ["Unroll"], path: "Tests/UnrollTestSupport"),
+    .target(name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
     .testTarget(
       name: "UnrollTensorTests", dependencies: ["UnrollTensor", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"]),
+    .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"], exclude: ["Golden"]),
     .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
     .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),

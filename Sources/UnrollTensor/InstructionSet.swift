@@ -1,4 +1,4 @@
-internal import CUnroll
+package import CUnroll
 
 #if canImport(Darwin)
 import Darwin
@@ -51,7 +51,7 @@ public struct InstructionSetError: Error, Hashable, CustomStringConvertible {
 }
 
 /// The kernels of the chosen instruction set.
-let kernels: CUnroll_Kernels = {
+package let kernels: CUnroll_Kernels = {
   switch InstructionSet.chosen {
   case .success(let table): table
   case .failure(let error): preconditionFailure(error.description)

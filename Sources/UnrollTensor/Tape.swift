@@ -13,7 +13,7 @@ package final class Tape: @unchecked Sendable {
   }
 
   private var entries: [Entry] = []
-  private var nodeCount = 0
+  package private(set) var nodeCount = 0
 
   package init() {}
 

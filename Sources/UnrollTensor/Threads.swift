@@ -25,7 +25,7 @@ public enum Threads {
 }
 
 /// Splits `0 ..< count` into one range for each thread, none shorter than `grain` where that can be, and runs them at once.
-func forEachRange(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+package func forEachRange(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   let threads = min(Threads.count, count / max(grain, 1))
   guard threads > 1 else {
     if count > 0 { body(0..<count) }

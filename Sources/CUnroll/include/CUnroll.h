@@ -73,10 +73,13 @@ typedef struct CUnroll_CrossEntropy {
 
 /// The formulas and constants of an optimizer step. Corrections are those of the step's number.
 typedef struct CUnroll_OptimizerStep {
-  float learningRate, weightDecay, momentum, dampening, beta1, beta2, epsilon;
+  float learningRate, weightDecay, momentum, dampening, epsilon;
+  float decay;                // 1 - learningRate * weightDecay, of a decoupled decay
+  float beta1Complement;      // 1 - beta1
+  float beta2, beta2Complement;
   float firstCorrection;       // 1 - beta1^t
   float secondCorrectionRoot;  // sqrt(1 - beta2^t)
-  int32_t nesterov, decoupled, firstStep, centered;
+  int32_t nesterov, decoupled, firstStep;
 } CUnroll_OptimizerStep;
 
 typedef struct CUNROLL_SENDABLE CUnroll_Kernels {

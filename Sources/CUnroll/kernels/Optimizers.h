@@ -31,11 +31,11 @@ static void rmsprop(const CUnroll_OptimizerStep *s, long count, const float *g, 
                     float *average, float *momentum) {
   EACH({
     DECAY;
-    lanes v = fma16((lanes)s->beta2, AT(square), (1 - s->beta2) * gradient * gradient);
+    lanes v = fma16((lanes)s->beta2, AT(square), s->beta2Complement * gradient * gradient);
     PUT(square, v);
     if (average) {
       lanes mean = AT(average);
-      mean = fma16((lanes)(1 - s->beta2), gradient - mean, mean);
+      mean = fma16((lanes)s->beta2Complement, gradient - mean, mean);
       PUT(average, mean);
       v = fma16(-mean, mean, v);
     }
@@ -55,12 +55,12 @@ static void adam(const CUnroll_OptimizerStep *s, long count, const float *g, flo
   const float size = s->learningRate / s->firstCorrection;
   EACH({
     if (s->decoupled)
-      value *= 1 - s->learningRate * s->weightDecay;
+      value *= s->decay;
     else
       DECAY;
     lanes m = AT(first);
-    m = fma16((lanes)(1 - s->beta1), gradient - m, m);
-    lanes v = fma16((lanes)s->beta2, AT(second), (1 - s->beta2) * gradient * gradient);
+    m = fma16((lanes)s->beta1Complement, gradient - m, m);
+    lanes v = fma16((lanes)s->beta2, AT(second), s->beta2Complement * gradient * gradient);
     PUT(first, m);
     PUT(second, v);
     if (greatest) {

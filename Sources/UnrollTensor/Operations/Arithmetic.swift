@@ -92,4 +92,4 @@ extension Tensor {
 }
 
 /// Elements below which a second thread does not pay.
-let elementGrain = 1 << 15
+package let elementGrain = 1 << 15

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Unroll
+import UnrollModels
+
+/// `unroll generate`.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Write text that goes on from a prompt.")
+
+  @Argument(help: "A model that `unroll train` wrote.")
+  var model: String
+
+  @Option(help: "The text to go on from.")
+  var prompt: String
+
+  @Option(help: "How many tokens to write after the prompt.")
+  var length = 500
+
+  @OptionGroup var sampling: SamplingOptions
+
+  @Option(help: "End before this text comes up.")
+  var stop: String?
+
+  @Option(help: "How many texts to write, one after the other.")
+  var count = 1
+
+  @Option(help: "The same seed gives the same text.")
+  var seed: UInt64 = 0
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    try require(length >= 0, "--length is 0 or more, not \(length)")
+    try require(count > 0, "--count is 1 or more, not \(count)")
+    try require(stop != "", "--stop needs a text")
+  }
+
+  func run() throws {
+    try threads.run {
+      let model = try LanguageModel(contentsOf: model)
+      for number in 0..<count {
+        if number > 0 { try Console.data("\n") }
+        try Console.data(prompt)
+        try model.generate(
+          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, number: number, stop: stop,
+          write: Console.data)
+        try Console.data("\n")
+      }
+    }
+  }
+}

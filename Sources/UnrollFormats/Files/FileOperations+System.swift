@@ -1,0 +1,108 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+extension FileOperations {
+  /// The operating system's own calls.
+  package static let system = FileOperations(
+    createFile: { path, permissions throws(SystemError) in
+      try checked(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(permissions)))
+    },
+    openFile: { path throws(SystemError) in
+      try checked(open(path, O_RDONLY | O_CLOEXEC))
+    },
+    openDirectory: { path throws(SystemError) in
+      try checked(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    },
+    read: { descriptor, bytes throws(SystemError) in
+      try checked(systemRead(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer)))
+    },
+    write: { descriptor, bytes throws(SystemError) in
+      try checked(systemWrite(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer)))
+    },
+    synchronize: { descriptor throws(SystemError) in
+      #if canImport(Darwin)
+      // A plain fsync leaves the bytes in the drive's cache; not every file system has the better
+      // one.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+      #endif
+      _ = try checked(fsync(descriptor))
+    },
+    close: { descriptor throws(SystemError) in
+      _ = try checked(systemClose(descriptor))
+    },
+    setPermissions: { descriptor, permissions throws(SystemError) in
+      _ = try checked(fchmod(descriptor, mode_t(permissions)))
+    },
+    status: { path throws(SystemError) in
+      var status = stat()
+      _ = try checked(stat(path, &status))
+      return FileStatus(status)
+    },
+    openStatus: { descriptor throws(SystemError) in
+      var status = stat()
+      _ = try checked(fstat(descriptor, &status))
+      return FileStatus(status)
+    },
+    readLink: { path throws(SystemError) in
+      let capacity = Int(PATH_MAX)
+      var buffer = [CChar](repeating: 0, count: capacity)
+      let count = try checked(readlink(path, &buffer, capacity))
+      return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    },
+    checkWriteAccess: { path throws(SystemError) in
+      _ = try checked(access(path, W_OK))
+    },
+    rename: { path, newPath throws(SystemError) in
+      _ = try checked(systemRename(path, newPath))
+    },
+    removeFile: { path throws(SystemError) in
+      _ = try checked(unlink(path))
+    },
+    makeDirectory: { path throws(SystemError) in
+      _ = try checked(mkdir(path, 0o777))
+    },
+    removeDirectory: { path throws(SystemError) in
+      _ = try checked(rmdir(path))
+    },
+    map: { descriptor, count throws(SystemError) in
+      let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+      guard let address, address != MAP_FAILED else { throw .last }
+      return address
+    })
+
+  /// The number of this process, which makes names of temporary files traceable.
+  static var processIdentifier: Int32 { getpid() }
+}
+
+extension FileStatus {
+  fileprivate init(_ status: stat) {
+    let kind: Kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .regular
+      case S_IFDIR: .directory
+      case S_IFIFO: .pipe
+      default: .other
+      }
+    self.init(
+      kind: kind, permissions: UInt32(status.st_mode & 0o777), size: Int(status.st_size))
+  }
+}
+
+/// Darwin refuses to move 2 GiB or more in one call.
+private let largestTransfer = 1 << 30
+
+private func checked<Result: BinaryInteger>(_ result: Result) throws(SystemError) -> Result {
+  guard result >= 0 else { throw .last }
+  return result
+}
+
+// Inside the initializer the names of these four calls mean the properties.
+private let systemRead = read
+private let systemWrite = write
+private let systemClose = close
+private let systemRename = rename

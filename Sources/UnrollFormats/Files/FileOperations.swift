@@ -1,0 +1,67 @@
+/// What a path or an open file refers to.
+package struct FileStatus: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case regular, directory, pipe, other
+  }
+
+  package let kind: Kind
+  /// The permission bits, `0o000` to `0o777`.
+  package let permissions: UInt32
+  /// The number of bytes; zero for what has no size.
+  package let size: Int
+
+  package init(kind: Kind, permissions: UInt32, size: Int) {
+    self.kind = kind
+    self.permissions = permissions
+    self.size = size
+  }
+}
+
+/// The calls to the operating system that reading and durable writing are made of.
+///
+/// They are values so that a test can put a failing one in the place of any of them.
+package struct FileOperations: Sendable {
+  /// Creates a file that did not exist and opens it for writing; the umask applies.
+  package var createFile:
+    @Sendable (_ path: String, _ permissions: UInt32) throws(SystemError) -> Int32
+  package var openFile: @Sendable (_ path: String) throws(SystemError) -> Int32
+  package var openDirectory: @Sendable (_ path: String) throws(SystemError) -> Int32
+  /// Reads some bytes; zero means the end.
+  package var read:
+    @Sendable (_ descriptor: Int32, UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+  /// Writes some of the bytes and says how many.
+  package var write:
+    @Sendable (_ descriptor: Int32, UnsafeRawBufferPointer) throws(SystemError) -> Int
+  /// Waits until everything written has reached the device.
+  package var synchronize: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+  package var close: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+  package var setPermissions:
+    @Sendable (_ descriptor: Int32, _ permissions: UInt32) throws(SystemError) -> Void
+  /// Follows symbolic links.
+  package var status: @Sendable (_ path: String) throws(SystemError) -> FileStatus
+  package var openStatus: @Sendable (_ descriptor: Int32) throws(SystemError) -> FileStatus
+  /// Throws `notFound` where nothing is there and `invalidArgument` where it is not a link.
+  package var readLink: @Sendable (_ path: String) throws(SystemError) -> String
+  /// Throws unless the permissions allow writing.
+  package var checkWriteAccess: @Sendable (_ path: String) throws(SystemError) -> Void
+  package var rename: @Sendable (_ path: String, _ newPath: String) throws(SystemError) -> Void
+  package var removeFile: @Sendable (_ path: String) throws(SystemError) -> Void
+  package var makeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  package var removeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  /// Maps the first `count` bytes for reading; `count` is not zero.
+  package var map:
+    @Sendable (_ descriptor: Int32, _ count: Int) throws(SystemError) -> UnsafeMutableRawPointer
+}
+
+/// Repeats a call for as long as a signal interrupts it.
+func retryingWhenInterrupted<Result>(
+  _ call: () throws(SystemError) -> Result
+) throws(SystemError) -> Result {
+  while true {
+    do throws(SystemError) {
+      return try call()
+    } catch {
+      if error != .interrupted { throw error }
+    }
+  }
+}

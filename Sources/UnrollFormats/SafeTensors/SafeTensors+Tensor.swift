@@ -1,0 +1,89 @@
+#if _endian(big)
+#error("The elements of safetensors files are little-endian and are read here as they stand.")
+#endif
+
+extension SafeTensors {
+  /// One tensor of a file, which it keeps open.
+  public struct Tensor: Sendable {
+    /// The name, for models as in PyTorch's `state_dict`.
+    public let name: String
+    /// The type of the elements as they are stored.
+    public let elementType: ElementType
+    /// The size of each dimension; empty for a scalar.
+    public let shape: [Int]
+    /// Where the elements are in the file.
+    let byteRange: Range<Int>
+    let contents: FileContents
+    let source: String
+
+    /// The number of bytes.
+    public var byteCount: Int { byteRange.count }
+
+    /// The number of elements.
+    public var elementCount: Int { shape.reduce(1, *) }
+
+    /// Gives the stored bytes to `body`: packed, row-major, little-endian, not aligned.
+    public func withUnsafeBytes<Result>(
+      _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+      try contents.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[byteRange])) }
+    }
+
+    /// The elements in row-major order.
+    ///
+    /// - Throws: ``SafeTensorsError`` unless they are F32, F16, BF16 or F64 (which is rounded).
+    public func floats() throws(SafeTensorsError) -> [Float] {
+      try checkFloatingPoint()
+      return [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in
+        count = elementCount
+        convert(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+      }
+    }
+
+    /// Writes the elements in row-major order to `floats`, which holds exactly as many.
+    ///
+    /// - Throws: ``SafeTensorsError`` unless they are F32, F16, BF16 or F64 (which is rounded).
+    public func copy(
+      to floats: UnsafeMutableBufferPointer<Float>
+    ) throws(SafeTensorsError) {
+      precondition(
+        floats.count == elementCount,
+        "\(elementCount) elements do not fit a buffer of \(floats.count)")
+      try checkFloatingPoint()
+      convert(into: floats)
+    }
+
+    private func checkFloatingPoint() throws(SafeTensorsError) {
+      guard [.float32, .float16, .bfloat16, .float64].contains(elementType) else {
+        throw SafeTensorsError(
+          .notFloatingPoint, in: source, tensor: name,
+          "has elements of \(elementType.rawValue), and F32, F16, BF16 or F64 is needed")
+      }
+    }
+
+    private func convert(into floats: UnsafeMutableBufferPointer<Float>) {
+      withUnsafeBytes { bytes in
+        switch elementType {
+        case .float16:
+          convert(bytes, to: floats) { (bits: UInt16) in Float(float16Bits: bits) }
+        case .bfloat16:
+          convert(bytes, to: floats) { (bits: UInt16) in Float(bfloat16Bits: bits) }
+        case .float64:
+          convert(bytes, to: floats) { (value: Double) in Float(value) }
+        default:
+          UnsafeMutableRawBufferPointer(floats).copyMemory(from: bytes)
+        }
+      }
+    }
+
+    private func convert<Element: BitwiseCopyable>(
+      _ bytes: UnsafeRawBufferPointer, to floats: UnsafeMutableBufferPointer<Float>,
+      _ float: (Element) -> Float
+    ) {
+      let size = MemoryLayout<Element>.size
+      for index in floats.indices {
+        floats[index] = float(bytes.loadUnaligned(fromByteOffset: index * size, as: Element.self))
+      }
+    }
+  }
+}

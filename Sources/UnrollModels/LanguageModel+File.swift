@@ -1,0 +1,156 @@
+package import UnrollFormats
+internal import UnrollNN
+internal import UnrollTensor
+internal import UnrollText
+
+/// A language model as one safetensors file: weights under PyTorch's names; configuration, tokenizer and training record as
+/// JSON texts in the metadata.
+extension LanguageModel {
+  private static let kind = "language-model"
+  private static let version = "1"
+
+  /// Reads a model.
+  ///
+  /// - Throws: `FileError` if the file cannot be read, `SafeTensorsError` if it is damaged or of another format, `ModelError`
+  ///   if it is not a language model of this version.
+  public init(contentsOf path: String) throws {
+    let file = try SafeTensors(contentsOf: path, mapped: true)
+    func text(_ key: String) throws -> String {
+      guard let value = file.metadata[key] else {
+        throw ModelError(
+          .notAModel,
+          "'\(path)' is a safetensors file but not a model of Unroll: its metadata has no \"\(key)\"; give a file that `unroll train` wrote"
+        )
+      }
+      return value
+    }
+    let (kind, version) = (try text("unroll.kind"), try text("unroll.version"))
+    guard kind == Self.kind else {
+      throw ModelError(.notAModel, "'\(path)' holds a \(kind), not a \(Self.kind)")
+    }
+    guard version == Self.version else {
+      throw ModelError(
+        .notAModel,
+        "'\(path)' has version \(version) of the model format, this program reads version \(Self.version)"
+      )
+    }
+    do {
+      let configuration = try Configuration(
+        JSON(parsing: text("unroll.configuration")).field(named: "configuration"))
+      let tokenizer = try Tokenizer(
+        TokenizerDescription(JSON(parsing: text("unroll.tokenizer")).field(named: "tokenizer")))
+      try self.init(zeros: configuration, tokenizer: tokenizer)
+    } catch let error as JSONError {
+      throw ModelError(.damaged, "'\(path)' has metadata that cannot be read: \(error.message)")
+    } catch let error as TextError {
+      throw ModelError(.damaged, "'\(path)' has a tokenizer that cannot be used: \(error.message)")
+    } catch let error as ModelError where error.code == .invalidConfiguration {
+      throw ModelError(.damaged, "'\(path)' has an impossible configuration: \(error.message)")
+    }
+    try fill(from: file, path: path)
+  }
+
+  private mutating func fill(from file: SafeTensors, path: String) throws {
+    var failure: (any Error)?
+    var names: Set<String> = []
+    forEachParameter { name, parameter in
+      guard failure == nil else { return }
+      names.insert(name)
+      do {
+        let tensor = try file.tensor(named: name)
+        guard tensor.shape == Array(parameter.shape) else {
+          throw ModelError(
+            .damaged,
+            "'\(path)' has a tensor \(name) of shape \(tensor.shape) where its configuration needs \(parameter.shape)"
+          )
+        }
+        try parameter.withUnsafeMutableElements { try tensor.copy(to: $0) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    if let extra = file.tensors.first(where: { !names.contains($0.name) }) {
+      throw ModelError(
+        .damaged, "'\(path)' has a tensor \(extra.name) that its configuration does not know")
+    }
+  }
+
+  /// Writes the model, whole or not at all.
+  ///
+  /// - Parameter training: how it was trained, kept as it is.
+  /// - Throws: `FileError` if the file cannot be written; what was there before is then untouched.
+  public func write(to path: String) throws { try write(to: path, training: nil) }
+
+  /// Writes the model with a record of its training.
+  package func write(to path: String, training: JSON?) throws {
+    var metadata = [
+      "format": "pt",
+      "unroll.kind": Self.kind,
+      "unroll.version": Self.version,
+      "unroll.configuration": configuration.json.text(),
+      "unroll.tokenizer": tokenizer.description.json.text(),
+    ]
+    metadata["unroll.training"] = training?.text()
+    var writer = SafeTensorsWriter(metadata: metadata)
+    for (name, value) in parameters {
+      try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
+    }
+    try writer.write(to: path)
+  }
+}
+
+extension LanguageModel.Configuration {
+  fileprivate static let cells: [(name: String, cell: RecurrentCell)] = [
+    ("rnn-tanh", .rnnTanh), ("rnn-relu", .rnnReLU), ("lstm", .lstm), ("gru", .gru),
+  ]
+
+  fileprivate init(_ field: JSON.Field) throws {
+    let name = try field["cell"].string()
+    guard let known = Self.cells.first(where: { $0.name == name }) else {
+      throw ModelError(.invalidConfiguration, "\"\(name)\" is no kind of cell of this version")
+    }
+    self.init(
+      cell: known.cell, layerCount: try field["layers"].integer(),
+      hiddenSize: try field["hiddenSize"].integer(),
+      embeddingSize: try field["embeddingSize"].integer(),
+      dropout: Float(try field["dropout"].double()),
+      tiesWeights: try field["tiesWeights"].boolean())
+  }
+
+  package var json: JSON {
+    [
+      "cell": .string(Self.cells.first { $0.cell == cell }?.name ?? ""),
+      "layers": JSON(layerCount),
+      "hiddenSize": JSON(hiddenSize),
+      "embeddingSize": JSON(embeddingSize),
+      "dropout": JSON(dropout),
+      "tiesWeights": .boolean(tiesWeights),
+    ]
+  }
+}
+
+extension TokenizerDescription {
+  fileprivate init(_ field: JSON.Field) throws {
+    self.init(
+      kind: try field["kind"].string(),
+      entries: try field["entries"].array().map { try $0.string() },
+      merges: try field["merges"].array().map { try $0.string() },
+      reserved: try field["reserved"].array().map { try $0.string() },
+      unknown: try field["unknown"].string(),
+      normalization: try field["normalization"].string(),
+      lowercase: try field["lowercase"].boolean())
+  }
+
+  fileprivate var json: JSON {
+    [
+      "kind": .string(kind),
+      "entries": .array(entries.map { .string($0) }),
+      "merges": .array(merges.map { .string($0) }),
+      "reserved": .array(reserved.map { .string($0) }),
+      "unknown": .string(unknown),
+      "normalization": .string(normalization),
+      "lowercase": .boolean(lowercase),
+    ]
+  }
+}

@@ -1,0 +1,170 @@
+public import UnrollNN
+public import UnrollTensor
+public import UnrollText
+
+/// A recurrent model of text: from the tokens so far, the logits of the next one.
+///
+/// Tokens go as one-hot vectors or through an embedding into recurrent layers, and the last layer's output through a linear
+/// layer, with dropout before it. It carries its tokenizer, so that a model file is all that generating needs.
+public struct LanguageModel: Module {
+  /// The sizes and options of a model.
+  public struct Configuration: Sendable, Hashable {
+    /// The kind of cell.
+    public var cell: RecurrentCell
+    /// L, the recurrent layers.
+    public var layerCount: Int
+    /// H, the units of each layer.
+    public var hiddenSize: Int
+    /// E, the size of a token's vector; 0 for one-hot input.
+    public var embeddingSize: Int
+    /// The dropout probability between the layers and before the output.
+    public var dropout: Float
+    /// Whether the output uses the vectors of the embedding (Press and Wolf 2017; Inan et al. 2017); needs E = H.
+    public var tiesWeights: Bool
+
+    /// Creates a configuration.
+    public init(
+      cell: RecurrentCell, layerCount: Int = 1, hiddenSize: Int, embeddingSize: Int = 0,
+      dropout: Float = 0,
+      tiesWeights: Bool = false
+    ) {
+      self.cell = cell
+      self.layerCount = layerCount
+      self.hiddenSize = hiddenSize
+      self.embeddingSize = embeddingSize
+      self.dropout = dropout
+      self.tiesWeights = tiesWeights
+    }
+
+    /// - Throws: `ModelError` if a size is out of range or options contradict each other.
+    func validate() throws(ModelError) {
+      func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(ModelError) {
+        if !condition { throw ModelError(.invalidConfiguration, message()) }
+      }
+      let largest = 1 << 20
+      try require(
+        (1...1024).contains(layerCount), "The number of layers is 1 ... 1024, not \(layerCount)")
+      try require(
+        (1...largest).contains(hiddenSize), "The hidden size is 1 ... \(largest), not \(hiddenSize)"
+      )
+      try require(
+        (0...largest).contains(embeddingSize),
+        "The embedding size is 0 ... \(largest), not \(embeddingSize)")
+      try require(
+        (0..<1).contains(dropout), "The dropout is at least 0 and below 1, not \(dropout)")
+      try require(
+        !tiesWeights || embeddingSize == hiddenSize,
+        "Tied weights need an embedding size equal to the hidden size, not \(embeddingSize) and \(hiddenSize)"
+      )
+    }
+  }
+
+  /// The sizes and options.
+  public let configuration: Configuration
+  /// What makes tokens of text and text of tokens.
+  public let tokenizer: Tokenizer
+  /// The vectors of the tokens, unless the input is one-hot.
+  public private(set) var embedding: Embedding?
+  /// The recurrent layers.
+  public private(set) var rnn: RecurrentStack
+  /// The output layer's weight `[V, H]`, unless it is the embedding's.
+  private var outputWeight: Tensor?
+  /// The output layer's bias, `[V]`.
+  private var outputBias: Tensor
+
+  /// Creates a model with the initial values that PyTorch draws after `torch.manual_seed(seed)` for an `nn.Embedding`, the
+  /// recurrent layers and an `nn.Linear`, in this order.
+  ///
+  /// - Throws: `ModelError` if the configuration is impossible.
+  public init(_ configuration: Configuration, tokenizer: Tokenizer, seed: UInt64) throws {
+    try configuration.validate()
+    var random = MersenneTwister(seed: seed)
+    let vocabularySize = tokenizer.vocabulary.count
+    let embedding =
+      configuration.embeddingSize == 0
+      ? nil
+      : Embedding(
+        vocabularySize: vocabularySize, embeddingSize: configuration.embeddingSize, using: &random)
+    let rnn = RecurrentStack(configuration.stack(vocabularySize: vocabularySize), using: &random)
+    let output = Linear(
+      inputSize: rnn.configuration.outputSize, outputSize: vocabularySize, using: &random)
+    self.init(configuration, tokenizer, embedding, rnn, output)
+  }
+
+  /// Creates a model with all parameters zero, for a reader to fill.
+  init(zeros configuration: Configuration, tokenizer: Tokenizer) throws {
+    try configuration.validate()
+    let vocabularySize = tokenizer.vocabulary.count
+    let embedding =
+      configuration.embeddingSize == 0
+      ? nil : Embedding(weight: Tensor(zeros: [vocabularySize, configuration.embeddingSize]))
+    let rnn = RecurrentStack(configuration.stack(vocabularySize: vocabularySize)) {
+      Tensor(zeros: $0)
+    }
+    let output = Linear(
+      weight: Tensor(zeros: [vocabularySize, rnn.configuration.outputSize]),
+      bias: Tensor(zeros: [vocabularySize]))
+    self.init(configuration, tokenizer, embedding, rnn, output)
+  }
+
+  private init(
+    _ configuration: Configuration, _ tokenizer: Tokenizer, _ embedding: Embedding?,
+    _ rnn: RecurrentStack,
+    _ output: Linear
+  ) {
+    self.configuration = configuration
+    self.tokenizer = tokenizer
+    self.embedding = embedding
+    self.rnn = rnn
+    outputWeight = configuration.tiesWeights ? nil : output.weight
+    outputBias = output.bias ?? Tensor(zeros: [tokenizer.vocabulary.count])
+  }
+
+  /// `embedding.weight`, `rnn.…`, `fc.weight`, `fc.bias`, as far as they exist.
+  public mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    embedding?.forEachParameter(under: "embedding", visit)
+    rnn.forEachParameter(under: "rnn", visit)
+    if var weight = outputWeight {
+      outputWeight = nil
+      visit("fc.weight", &weight)
+      outputWeight = weight
+    }
+    visit("fc.bias", &outputBias)
+  }
+
+  /// Zeros for N texts.
+  public func initialState(batchSize: Int) -> RecurrentState {
+    rnn.initialState(batchSize: batchSize)
+  }
+
+  /// The logits of the token after each of the given ones.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[T, N]`.
+  ///   - state: what came before; afterwards, what the next tokens go on from.
+  ///   - lengths: the steps of each of the N rows; all T when absent.
+  ///   - dropout: where dropout draws from; `nil` in evaluation.
+  /// - Returns: `[T, N, V]`.
+  public func logits(
+    after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil,
+    dropout: inout RandomStream?
+  ) -> Tensor {
+    let input: RecurrentInput = embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
+    let result = rnn(input, state: state, lengths: lengths, dropout: &dropout)
+    state = result.state.detached()
+    let output = Dropout(configuration.dropout)(result.output, using: &dropout)
+    guard let weight = outputWeight ?? embedding?.weight else {
+      preconditionFailure("A model without an output weight")
+    }
+    return linear(output, weight: weight, bias: outputBias)
+  }
+}
+
+extension LanguageModel.Configuration {
+  fileprivate func stack(vocabularySize: Int) -> RecurrentStack.Configuration {
+    RecurrentStack.Configuration(
+      cell: cell, inputSize: embeddingSize > 0 ? embeddingSize : vocabularySize,
+      hiddenSize: hiddenSize,
+      layerCount: layerCount, dropout: dropout)
+  }
+}

@@ -1,0 +1,21 @@
+public import UnrollTensor
+
+/// Inverted dropout in training, nothing in evaluation.
+public struct Dropout: Sendable, Hashable {
+  /// The probability that an element becomes zero, 0 ... 1.
+  public let probability: Float
+
+  /// Creates a layer that drops with a probability.
+  public init(_ probability: Float) {
+    precondition(
+      (0...1).contains(probability), "The dropout probability is 0 ... 1, not \(probability)")
+    self.probability = probability
+  }
+
+  /// The same shape with elements dropped; the input itself where `stream` is `nil`.
+  public func callAsFunction(_ x: Tensor, using stream: inout RandomStream?) -> Tensor {
+    guard probability > 0, var source = stream else { return x }
+    defer { stream = source }
+    return dropout(x, probability: probability, using: &source)
+  }
+}

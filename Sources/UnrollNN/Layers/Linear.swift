@@ -1,0 +1,42 @@
+public import UnrollTensor
+
+/// y = x Wᵀ + b.
+public struct Linear: Module {
+  /// W, `[out, in]`.
+  public var weight: Tensor
+  /// b, `[out]`.
+  public var bias: Tensor?
+
+  /// Creates a layer with PyTorch's initial values: weight, then bias, uniform within ±1/√in.
+  public init(
+    inputSize: Int, outputSize: Int, bias hasBias: Bool = true, using random: inout MersenneTwister
+  ) {
+    let bound = 1 / Double(inputSize).squareRoot()
+    weight = .uniform([outputSize, inputSize], within: bound, using: &random)
+    bias = hasBias ? .uniform([outputSize], within: bound, using: &random) : nil
+  }
+
+  /// Creates a layer from its parameters.
+  public init(weight: Tensor, bias: Tensor?) {
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// `[…, in]` to `[…, out]`.
+  public func callAsFunction(_ x: Tensor) -> Tensor { linear(x, weight: weight, bias: bias) }
+
+  /// `weight`, then `bias`.
+  public mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    visit("weight", &weight)
+    bias.visit("bias", visit)
+  }
+}
+
+extension Tensor {
+  /// Draws uniform between −bound and bound, as PyTorch's `uniform_`.
+  static func uniform(_ shape: Shape, within bound: Double, using random: inout MersenneTwister)
+    -> Tensor
+  {
+    uniform(shape, from: Float(-bound), to: Float(bound), using: &random)
+  }
+}

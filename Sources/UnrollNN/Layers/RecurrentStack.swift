@@ -1,0 +1,174 @@
+public import UnrollTensor
+
+/// Recurrent layers of one kind on top of each other, as PyTorch's `nn.RNN`, `nn.LSTM` and `nn.GRU`.
+///
+/// `RNN`, `LSTM` and `GRU` are this with the options that make sense for the cell; use it directly where the cell is chosen at
+/// run time. Inputs and outputs are time-major.
+public struct RecurrentStack: Module {
+  /// What it is made of.
+  public struct Configuration: Sendable, Hashable {
+    /// The kind of cell.
+    public var cell: RecurrentCell
+    /// D, the size of input vectors or the number of tokens.
+    public var inputSize: Int
+    /// H, the units of each layer.
+    public var hiddenSize: Int
+    /// L, the number of layers.
+    public var layerCount: Int
+    /// Whether there are two biases per layer, or none.
+    public var hasBias: Bool
+    /// The dropout probability on the output of each layer but the last.
+    public var dropout: Float
+    /// Whether a second set of layers reads the sequences backwards.
+    public var isBidirectional: Bool
+    /// P, the size of an LSTM's projected state; 0 without a projection.
+    public var projectionSize: Int
+
+    /// Creates a configuration.
+    public init(
+      cell: RecurrentCell, inputSize: Int, hiddenSize: Int, layerCount: Int = 1,
+      hasBias: Bool = true,
+      dropout: Float = 0, isBidirectional: Bool = false, projectionSize: Int = 0
+    ) {
+      self.cell = cell
+      self.inputSize = inputSize
+      self.hiddenSize = hiddenSize
+      self.layerCount = layerCount
+      self.hasBias = hasBias
+      self.dropout = dropout
+      self.isBidirectional = isBidirectional
+      self.projectionSize = projectionSize
+    }
+
+    /// P: what a state, and the output in one direction, has at each step.
+    public var stateSize: Int { projectionSize > 0 ? projectionSize : hiddenSize }
+    /// 1 or 2.
+    public var directionCount: Int { isBidirectional ? 2 : 1 }
+    /// What the whole output has at each step.
+    public var outputSize: Int { directionCount * stateSize }
+  }
+
+  /// What it is made of.
+  public let configuration: Configuration
+  /// The parameters of each layer and within it each direction.
+  public var weights: [RecurrentWeights]
+
+  /// Creates layers with PyTorch's initial values: all uniform within ±1/√H, drawn in the order of the parameters.
+  public init(_ configuration: Configuration, using random: inout MersenneTwister) {
+    let bound = 1 / Double(configuration.hiddenSize).squareRoot()
+    self.init(configuration) { .uniform($0, within: bound, using: &random) }
+  }
+
+  /// Creates layers whose parameters are made from their shapes, in order.
+  package init(_ configuration: Configuration, parameter: (Shape) -> Tensor) {
+    let c = configuration
+    precondition(
+      c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0,
+      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
+    )
+    precondition(
+      (0...1).contains(c.dropout), "The dropout probability is 0 ... 1, not \(c.dropout)")
+    precondition(
+      c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize)),
+      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
+    )
+    self.configuration = configuration
+    let gateRows = c.cell.gateCount * c.hiddenSize
+    weights = []
+    for layer in 0..<c.layerCount {
+      for _ in 0..<c.directionCount {
+        var layerWeights = RecurrentWeights(
+          input: parameter([gateRows, layer == 0 ? c.inputSize : c.outputSize]),
+          recurrent: parameter([gateRows, c.stateSize]))
+        if c.hasBias {
+          layerWeights.inputBias = parameter([gateRows])
+          layerWeights.recurrentBias = parameter([gateRows])
+        }
+        if c.projectionSize > 0 {
+          layerWeights.projection = parameter([c.projectionSize, c.hiddenSize])
+        }
+        weights.append(layerWeights)
+      }
+    }
+  }
+
+  /// Zeros for N rows.
+  public func initialState(batchSize: Int) -> RecurrentState {
+    let cellSize = configuration.cell == .lstm ? configuration.hiddenSize : 0
+    return RecurrentState(
+      hidden: Array(
+        repeating: Tensor(zeros: [batchSize, configuration.stateSize]), count: weights.count),
+      cell: Array(repeating: Tensor(zeros: [batchSize, cellSize]), count: weights.count))
+  }
+
+  /// Runs all layers over sequences.
+  ///
+  /// - Parameters:
+  ///   - input: `[T, N, D]`, or tokens `[T, N]` that stand for one-hot vectors.
+  ///   - lengths: the steps of each of the N rows, 1 ... T; all T when absent. Past its end a row's output is zero.
+  ///   - dropout: where dropout draws from; `nil` in evaluation.
+  /// - Returns: the last layer's output, `[T, N, P]` or, both directions side by side, `[T, N, 2 P]`, and each row's state
+  ///   after its own last step (for the backward direction: after its first).
+  public func callAsFunction(
+    _ input: RecurrentInput, state: RecurrentState, lengths: [Int32]? = nil,
+    dropout: inout RandomStream?
+  ) -> (output: Tensor, state: RecurrentState) {
+    precondition(
+      state.hidden.count == weights.count && state.cell.count == weights.count,
+      "\(weights.count) layers and directions need as many states, not \(state.hidden.count)")
+    let betweenLayers = Dropout(configuration.dropout)
+    var layerInput = input
+    var final = state
+    var output = Tensor(zeros: [0])
+    for layer in 0..<configuration.layerCount {
+      if layer > 0 { layerInput = .vectors(betweenLayers(output, using: &dropout)) }
+      var directions: [Tensor] = []
+      for direction in 0..<configuration.directionCount {
+        let index = layer * configuration.directionCount + direction
+        let isBackward = direction == 1
+        let result = recurrentSequence(
+          configuration.cell, isBackward ? layerInput.reversedInTime(lengths: lengths) : layerInput,
+          weights[index],
+          initialHidden: state.hidden[index], initialCell: state.cell[index], lengths: lengths)
+        directions.append(
+          isBackward ? result.output.reversedInTime(lengths: lengths) : result.output)
+        final.hidden[index] = result.hidden
+        final.cell[index] = result.cell
+      }
+      output = concatenate(directions, axis: 2)
+    }
+    return (output, final)
+  }
+
+  /// `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, `weight_hr_l0`, then those of `l0_reverse`, `l1`, …
+  public mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    for index in weights.indices {
+      let layer = index / configuration.directionCount
+      let suffix = "l\(layer)" + (index % configuration.directionCount == 1 ? "_reverse" : "")
+      visit("weight_ih_\(suffix)", &weights[index].input)
+      visit("weight_hh_\(suffix)", &weights[index].recurrent)
+      weights[index].inputBias.visit("bias_ih_\(suffix)", visit)
+      weights[index].recurrentBias.visit("bias_hh_\(suffix)", visit)
+      weights[index].projection.visit("weight_hr_\(suffix)", visit)
+    }
+  }
+}
+
+extension RecurrentInput {
+  fileprivate func reversedInTime(lengths: [Int32]?) -> RecurrentInput {
+    switch self {
+    case .vectors(let x): .vectors(x.reversedInTime(lengths: lengths))
+    case .oneHot(let tokens): .oneHot(tokens.reversedInTime(lengths: lengths))
+    }
+  }
+}
+
+extension Tensor? {
+  /// Visits the parameter where there is one.
+  mutating func visit(_ name: String, _ visit: (String, inout Tensor) -> Void) {
+    guard var parameter = self else { return }
+    self = nil
+    visit(name, &parameter)
+    self = parameter
+  }
+}

@@ -1,0 +1,20 @@
+public import UnrollTensor
+
+/// The state of a recurrent network between two steps, for each layer and within it each direction.
+public struct RecurrentState: Sendable, Equatable {
+  /// Hidden states, each `[N, P]`.
+  public var hidden: [Tensor]
+  /// Cell states of an LSTM, each `[N, H]`; `[N, 0]` for other cells.
+  public var cell: [Tensor]
+
+  /// Creates a state from its parts.
+  public init(hidden: [Tensor], cell: [Tensor]) {
+    self.hidden = hidden
+    self.cell = cell
+  }
+
+  /// Nothing is recorded for operations on the result: where back-propagation through time is cut off.
+  public func detached() -> RecurrentState {
+    RecurrentState(hidden: hidden.map { $0.detached() }, cell: cell.map { $0.detached() })
+  }
+}

@@ -1,0 +1,46 @@
+internal import UnrollTensor
+
+internal import CUnroll
+
+/// Steps divided by the root of all squared gradients so far (Duchi, Hazan and Singer 2011).
+///
+/// g += λ p; v += g²; p −= η / (1 + (t − 1) decay) · g / (√v + ε).
+public struct Adagrad: Optimizer {
+  /// η.
+  public var learningRate: Double
+  /// How fast η shrinks.
+  public var learningRateDecay: Double
+  /// λ.
+  public var weightDecay: Double
+  /// What v starts from.
+  public var initialAccumulator: Double
+  /// ε.
+  public var epsilon: Double
+  /// v.
+  public var state = OptimizerState()
+
+  /// Creates the optimizer with PyTorch's defaults.
+  public init(
+    learningRate: Double = 1e-2, learningRateDecay: Double = 0, weightDecay: Double = 0,
+    initialAccumulator: Double = 0, epsilon: Double = 1e-10
+  ) {
+    self.learningRate = learningRate
+    self.learningRateDecay = learningRateDecay
+    self.weightDecay = weightDecay
+    self.initialAccumulator = initialAccumulator
+    self.epsilon = epsilon
+  }
+
+  /// Moves every parameter one step.
+  public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
+    var step = CUnroll_OptimizerStep()
+    step.learningRate = Float(learningRate / (1 + Double(state.step) * learningRateDecay))
+    step.weightDecay = Float(weightDecay)
+    step.epsilon = Float(epsilon)
+    state.advance(&model, along: gradient, bufferCount: 1, initial: Float(initialAccumulator)) {
+      [step] run in
+      var step = step
+      kernels.adagrad(&step, run.count, run.gradient, run.parameter, run.buffer(0))
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import UnrollTensor
+
+internal import CUnroll
+
+/// Adaptive moments (Kingma and Ba 2015).
+///
+/// g += λ p; m = β₁ m + (1 − β₁) g; v = β₂ v + (1 − β₂) g²; p −= η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
+public struct Adam: Optimizer {
+  /// η.
+  public var learningRate: Double
+  /// β₁.
+  public var beta1: Double
+  /// β₂.
+  public var beta2: Double
+  /// ε.
+  public var epsilon: Double
+  /// λ.
+  public var weightDecay: Double
+  /// Whether the largest v so far is used (Reddi et al. 2018).
+  public var amsgrad: Bool
+  /// m, v and with AMSGrad the largest v.
+  public var state = OptimizerState()
+
+  /// Creates the optimizer with PyTorch's defaults.
+  public init(
+    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    weightDecay: Double = 0, amsgrad: Bool = false
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.amsgrad = amsgrad
+  }
+
+  /// Moves every parameter one step.
+  public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
+    update(&model, along: gradient, isDecayDecoupled: false)
+  }
+
+  fileprivate mutating func update<Model: Module>(
+    _ model: inout Model, along gradient: Model, isDecayDecoupled: Bool
+  ) {
+    let number = state.step + 1
+    var step = CUnroll_OptimizerStep()
+    step.learningRate = Float(learningRate)
+    step.weightDecay = Float(weightDecay)
+    step.decoupled = isDecayDecoupled ? 1 : 0
+    step.decay = Float(1 - learningRate * weightDecay)
+    step.beta1Complement = Float(1 - beta1)
+    step.beta2 = Float(beta2)
+    step.beta2Complement = Float(1 - beta2)
+    step.epsilon = Float(epsilon)
+    step.firstCorrection = Float(1 - power(beta1, number))
+    step.secondCorrectionRoot = Float((1 - power(beta2, number)).squareRoot())
+    let hasGreatest = amsgrad
+    state.advance(&model, along: gradient, bufferCount: hasGreatest ? 3 : 2) { [step] run in
+      var step = step
+      kernels.adam(
+        &step, run.count, run.gradient, run.parameter, run.buffer(0), run.buffer(1),
+        hasGreatest ? run.buffer(2) : nil)
+    }
+  }
+}
+
+/// Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019): p −= η λ p first.
+public struct AdamW: Optimizer {
+  private var adam: Adam
+
+  /// η.
+  public var learningRate: Double {
+    get { adam.learningRate }
+    set { adam.learningRate = newValue }
+  }
+
+  /// As `Adam`'s.
+  public var state: OptimizerState {
+    get { adam.state }
+    set { adam.state = newValue }
+    _modify { yield &adam.state }
+  }
+
+  /// Creates the optimizer with PyTorch's defaults.
+  public init(
+    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    weightDecay: Double = 1e-2, amsgrad: Bool = false
+  ) {
+    adam = Adam(
+      learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      weightDecay: weightDecay,
+      amsgrad: amsgrad)
+  }
+
+  /// Moves every parameter one step.
+  public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
+    adam.update(&model, along: gradient, isDecayDecoupled: true)
+  }
+}

@@ -1,0 +1,58 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What the learning rate is multiplied by at each step: a function of the step alone, after a linear warm-up.
+public struct LearningRateSchedule: Sendable, Hashable {
+  /// The shape after the warm-up.
+  public enum Shape: Sendable, Hashable {
+    /// 1 always.
+    case constant
+    /// From 1 down to `final` at the last step, in a straight line.
+    case linear(final: Double)
+    /// From 1 down to `final` at the last step, along half a cosine (Loshchilov and Hutter 2017, without restarts).
+    case cosine(final: Double)
+    /// Times `factor` after every `epochs` epochs.
+    case step(factor: Double, epochs: Int)
+    /// Times `factor` after every epoch but the first `delay`.
+    case exponential(factor: Double, delay: Int)
+    /// Times `factor` whenever the validation loss has not improved for more than `patience` epochs.
+    case plateau(factor: Double, patience: Int)
+  }
+
+  /// The shape after the warm-up.
+  public var shape: Shape
+  /// Steps over which the rate grows from nothing.
+  public var warmupSteps: Int
+
+  /// Creates a schedule.
+  public init(_ shape: Shape, warmupSteps: Int = 0) {
+    precondition(warmupSteps >= 0, "A warm-up of \(warmupSteps) steps")
+    self.shape = shape
+    self.warmupSteps = warmupSteps
+  }
+
+  /// The factor for a step.
+  ///
+  /// - Parameters:
+  ///   - step: the step's number in the whole run, from 0.
+  ///   - totalSteps: the steps of the whole run.
+  ///   - epoch: the step's epoch, from 0.
+  ///   - plateauCount: how often the validation loss has stopped improving so far.
+  public func factor(step: Int, totalSteps: Int, epoch: Int, plateauCount: Int = 0) -> Double {
+    if step < warmupSteps { return Double(step + 1) / Double(warmupSteps) }
+    let progress = min(1, Double(step - warmupSteps) / Double(max(1, totalSteps - warmupSteps)))
+    switch shape {
+    case .constant: return 1
+    case .linear(let final): return 1 + (final - 1) * progress
+    case .cosine(let final): return final + (1 - final) * (1 + cos(.pi * progress)) / 2
+    case .step(let factor, let epochs): return power(factor, epoch / max(1, epochs))
+    case .exponential(let factor, let delay): return power(factor, max(0, epoch - delay))
+    case .plateau(let factor, _): return power(factor, plateauCount)
+    }
+  }
+}

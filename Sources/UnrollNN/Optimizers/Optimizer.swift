@@ -1,0 +1,93 @@
+public import UnrollTensor
+
+/// A rule that moves parameters along a gradient.
+///
+/// All follow PyTorch's formulas and defaults. An optimizer is a value: a copy of it, with the model, is a snapshot of training.
+public protocol Optimizer: Sendable {
+  /// The step size.
+  var learningRate: Double { get set }
+  /// What it remembers from step to step.
+  var state: OptimizerState { get set }
+
+  /// Moves every parameter one step; `gradient` has the gradients in the places of the parameters.
+  mutating func update<Model: Module>(_ model: inout Model, along gradient: Model)
+}
+
+/// What an optimizer remembers: the number of steps and, for each parameter, buffers of its shape.
+public struct OptimizerState: Sendable, Equatable {
+  /// The steps taken.
+  public var step: Int
+  /// The buffers by parameter name, in the order in which the optimizer uses them.
+  public var buffers: [String: [Tensor]]
+
+  /// Creates a state; by default that before the first step.
+  public init(step: Int = 0, buffers: [String: [Tensor]] = [:]) {
+    self.step = step
+    self.buffers = buffers
+  }
+}
+
+/// A run of one parameter's elements with the same run of its gradient and of its buffers.
+struct ParameterRun {
+  let parameter: UnsafeMutablePointer<Float>
+  let gradient: UnsafePointer<Float>
+  let count: Int
+  fileprivate let buffers: [UnsafeMutablePointer<Float>]
+  fileprivate let offset: Int
+
+  func buffer(_ index: Int) -> UnsafeMutablePointer<Float> { buffers[index] + offset }
+}
+
+extension OptimizerState {
+  /// Counts a step and calls `body` with all parameters in runs, on all threads.
+  ///
+  /// - Parameters:
+  ///   - bufferCount: how many buffers each parameter has.
+  ///   - initial: what they hold before the first step.
+  mutating func advance<Model: Module>(
+    _ model: inout Model, along gradient: Model, bufferCount: Int, initial: Float = 0,
+    _ body: (ParameterRun) -> Void
+  ) {
+    step += 1
+    var gradients = gradient.parameters.makeIterator()
+    model.forEachParameter { name, parameter in
+      guard let (gradientName, slope) = gradients.next(), gradientName == name,
+        slope.shape == parameter.shape
+      else {
+        preconditionFailure(
+          "The gradient of \(name) \(parameter.shape) is missing or of another shape")
+      }
+      if buffers[name] == nil, bufferCount > 0 {
+        buffers[name] = (0..<bufferCount).map { _ in
+          Tensor(repeating: initial, shape: parameter.shape)
+        }
+      }
+      let pointers = (0..<bufferCount).map { index in
+        buffers[name, default: []][index].withUnsafeMutableElements {
+          $0.baseAddress ?? parameter.pointer
+        }
+      }
+      parameter.withUnsafeMutableElements { elements in
+        guard let base = elements.baseAddress else { return }
+        forEachRange(of: elements.count, grain: 1 << 14) { range in
+          body(
+            ParameterRun(
+              parameter: base + range.lowerBound, gradient: slope.pointer + range.lowerBound,
+              count: range.count,
+              buffers: pointers, offset: range.lowerBound))
+        }
+      }
+    }
+  }
+}
+
+/// β to the power of a step's number, by squaring: the same bits everywhere.
+func power(_ base: Double, _ exponent: Int) -> Double {
+  var (result, square, rest) = (1.0, base, exponent)
+  while rest > 0 {
+    if rest & 1 == 1 { result *= square }
+    square *= square
+    rest >>= 1
+  }
+  return result
+}

@@ -1,0 +1,58 @@
+internal import UnrollTensor
+
+internal import CUnroll
+
+/// Steps divided by the root of a running mean of squared gradients (Tieleman and Hinton 2012).
+///
+/// v = α v + (1 − α) g²; p −= η g / (√v + ε); centered (Graves 2013): v less the square of the mean gradient.
+public struct RMSprop: Optimizer {
+  /// η.
+  public var learningRate: Double
+  /// α.
+  public var smoothing: Double
+  /// ε.
+  public var epsilon: Double
+  /// λ, added to the gradient times the parameter.
+  public var weightDecay: Double
+  /// μ; 0 without momentum.
+  public var momentum: Double
+  /// Whether the variance is used instead of the mean square.
+  public var centered: Bool
+  /// The mean square, then the mean gradient, then the momentum, as far as they are used.
+  public var state = OptimizerState()
+
+  /// Creates the optimizer with PyTorch's defaults.
+  public init(
+    learningRate: Double = 1e-2, smoothing: Double = 0.99, epsilon: Double = 1e-8,
+    weightDecay: Double = 0,
+    momentum: Double = 0, centered: Bool = false
+  ) {
+    self.learningRate = learningRate
+    self.smoothing = smoothing
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.momentum = momentum
+    self.centered = centered
+  }
+
+  /// Moves every parameter one step.
+  public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
+    var step = CUnroll_OptimizerStep()
+    step.learningRate = Float(learningRate)
+    step.weightDecay = Float(weightDecay)
+    step.momentum = Float(momentum)
+    step.beta2 = Float(smoothing)
+    step.beta2Complement = Float(1 - smoothing)
+    step.epsilon = Float(epsilon)
+    let isCentered = centered
+    let hasMomentum = momentum != 0
+    let bufferCount = 1 + (isCentered ? 1 : 0) + (hasMomentum ? 1 : 0)
+    state.advance(&model, along: gradient, bufferCount: bufferCount) { [step] run in
+      var step = step
+      kernels.rmsprop(
+        &step, run.count, run.gradient, run.parameter, run.buffer(0),
+        isCentered ? run.buffer(1) : nil,
+        hasMomentum ? run.buffer(bufferCount - 1) : nil)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+internal import UnrollTensor
+
+internal import CUnroll
+
+/// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (Sutskever et al. 2013).
+///
+/// g += λ p; b = μ b + (1 − dampening) g, at first b = g; with Nesterov g += μ b, else g = b; p −= η g.
+public struct SGD: Optimizer {
+  /// η.
+  public var learningRate: Double
+  /// μ; 0 without momentum.
+  public var momentum: Double
+  /// How much of a gradient the momentum does not take up.
+  public var dampening: Double
+  /// λ.
+  public var weightDecay: Double
+  /// Whether the gradient is taken where the momentum leads.
+  public var nesterov: Bool
+  /// The momentum of each parameter.
+  public var state = OptimizerState()
+
+  /// Creates the optimizer with PyTorch's defaults.
+  public init(
+    learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0,
+    weightDecay: Double = 0,
+    nesterov: Bool = false
+  ) {
+    precondition(
+      !nesterov || (momentum > 0 && dampening == 0), "Nesterov needs momentum and no dampening")
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.dampening = dampening
+    self.weightDecay = weightDecay
+    self.nesterov = nesterov
+  }
+
+  /// Moves every parameter one step.
+  public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
+    var step = CUnroll_OptimizerStep()
+    step.learningRate = Float(learningRate)
+    step.weightDecay = Float(weightDecay)
+    step.momentum = Float(momentum)
+    step.dampening = Float(dampening)
+    step.nesterov = nesterov ? 1 : 0
+    step.firstStep = state.step == 0 ? 1 : 0
+    let hasMomentum = momentum != 0
+    state.advance(&model, along: gradient, bufferCount: hasMomentum ? 1 : 0) { [step] run in
+      var step = step
+      kernels.sgd(&step, run.count, run.gradient, run.parameter, hasMomentum ? run.buffer(0) : nil)
+    }
+  }
+}

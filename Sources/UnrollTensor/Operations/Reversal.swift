@@ -1,0 +1,31 @@
+extension Tensor {
+  /// Each row of `[T, N, …]` backwards in time within its own length; what is past its end stays where it is.
+  ///
+  /// - Parameter lengths: one for each of the N rows, at most T; all of them T when absent.
+  public func reversedInTime(lengths: [Int32]? = nil) -> Tensor {
+    let (steps, rows) = (shape[0], shape[1])
+    let width = shape[2...].reduce(1, *)
+    let result = Tensor(uninitialized: shape)
+    for (target, source) in timeReversal(steps: steps, rows: rows, lengths: lengths).enumerated() {
+      (result.pointer + target * width).update(from: pointer + source * width, count: width)
+    }
+    return result.recorded(from: self) { [$0.reversedInTime(lengths: lengths)] }
+  }
+}
+
+extension Indices {
+  /// Each row of `[T, N]` backwards in time within its own length; what is past its end stays where it is.
+  public func reversedInTime(lengths: [Int32]? = nil) -> Indices {
+    Indices(
+      timeReversal(steps: shape[0], rows: shape[1], lengths: lengths).map { values[$0] }, shape: shape)
+  }
+}
+
+/// For each place t N + n, where its element comes from.
+private func timeReversal(steps: Int, rows: Int, lengths: [Int32]?) -> [Int] {
+  (0..<steps * rows).map { place in
+    let (step, row) = (place / rows, place % rows)
+    let length = Int(lengths?[row] ?? Int32(steps))
+    return (step < length ? length - 1 - step : step) * rows + row
+  }
+}

@@ -1,0 +1,24 @@
+/// Where batches come from: a function of the step alone, so that any step can be asked for again.
+public protocol BatchSource: Sendable {
+  /// The number of batches that go through the data once.
+  var batchesPerEpoch: Int { get }
+
+  /// Writes the batch of a step, counted from zero over all epochs, into `batch`, whose storage is
+  /// used again.
+  func load(_ step: Int, into batch: inout TokenBatch)
+}
+
+extension BatchSource {
+  /// The batch of a step, counted from zero over all epochs.
+  public func batch(at step: Int) -> TokenBatch {
+    var batch = TokenBatch()
+    load(step, into: &batch)
+    return batch
+  }
+
+  /// The position of a step in its epoch.
+  func position(of step: Int) -> Int {
+    precondition(step >= 0, "Step \(step) is negative.")
+    return step % batchesPerEpoch
+  }
+}

@@ -1,0 +1,43 @@
+/// How often each distinct piece occurs.
+struct PieceCounts {
+  private var countOfScalar = ScalarTable<Int>(repeating: 0)
+  private var longer = PieceTable()
+  private var countOfLonger: [Int] = []
+
+  private(set) var isEmpty = true
+
+  mutating func add(_ text: String, cutInto kind: TokenizerKind) {
+    var text = text
+    text.withUTF8 { utf8 in
+      kind.forEachPiece(in: utf8) { piece in
+        if let scalar = piece.scalar {
+          countOfScalar[scalar] += 1
+        } else {
+          let index = longer.insert(UnsafeBufferPointer(rebasing: utf8[piece.range]))
+          if index == countOfLonger.count { countOfLonger.append(0) }
+          countOfLonger[index] += 1
+        }
+        isEmpty = false
+      }
+    }
+  }
+
+  /// Calls `body` for each distinct piece that was not counted as a single scalar.
+  func forEachLonger(_ body: (ArraySlice<UInt8>, Int) -> Void) {
+    for (index, count) in countOfLonger.enumerated() { body(longer.strings[index], count) }
+  }
+
+  /// The distinct pieces with their counts, the most frequent first, equals in the order of their
+  /// scalars.
+  var ranked: [(piece: String, count: Int)] {
+    var ranked: [(piece: String, count: Int)] = []
+    countOfScalar.forEach { value, count in
+      if count > 0, let scalar = Unicode.Scalar(value) { ranked.append((String(scalar), count)) }
+    }
+    forEachLonger { ranked.append((String(decoding: $0, as: UTF8.self), $1)) }
+    return ranked.sorted {
+      $0.count == $1.count
+        ? $0.piece.utf8.lexicographicallyPrecedes($1.piece.utf8) : $0.count > $1.count
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// A text as N parallel streams, cut into windows of T steps, for truncated back-propagation
+/// through time: the state at the end of a window is where the next one begins.
+///
+/// Of C tokens each stream has S = ⌊(C − 1) / N⌋ steps, of which ⌊S / T⌋ whole windows are used; the
+/// shorter window that would be left at the end is not, so that all steps weigh the same.
+public struct StreamBatches: BatchSource {
+  private let tokens: ArraySlice<Token>
+
+  /// The number of streams, N.
+  public let batchSize: Int
+
+  /// The number of steps of a window, T.
+  public let sequenceLength: Int
+
+  /// The number of steps of a stream, S.
+  private let streamLength: Int
+
+  /// The number of windows in each stream.
+  public var batchesPerEpoch: Int { streamLength / sequenceLength }
+
+  /// Creates the batches of a text.
+  ///
+  /// Throws `TextError`, saying what would fit, if the text is too small for one batch.
+  public init(tokens: ArraySlice<Token>, batchSize: Int, sequenceLength: Int) throws {
+    guard let fit = Self.fit(tokens.count, batchSize: batchSize, sequenceLength: sequenceLength)
+    else {
+      throw TextError(
+        .tooSmall, "\(tokens.count) tokens are too few to train on: give at least two.")
+    }
+    guard fit == (batchSize, sequenceLength) else {
+      throw TextError(
+        .tooSmall,
+        "\(tokens.count) tokens are too few for a batch of \(batchSize) by \(sequenceLength) steps "
+          + "and one more token: give more text, or choose at most \(fit.batchSize) by "
+          + "\(fit.sequenceLength).")
+    }
+    self.tokens = tokens
+    self.batchSize = batchSize
+    self.sequenceLength = sequenceLength
+    streamLength = (tokens.count - 1) / batchSize
+  }
+
+  /// Creates the batches of a text.
+  ///
+  /// Throws `TextError`, saying what would fit, if the text is too small for one batch.
+  public init(tokens: [Token], batchSize: Int, sequenceLength: Int) throws {
+    try self.init(tokens: tokens[...], batchSize: batchSize, sequenceLength: sequenceLength)
+  }
+
+  /// The largest shape up to the wished one that so many tokens fill once: fewer streams first, then
+  /// a shorter window; `nil` if there are fewer than two tokens.
+  public static func fit(
+    _ tokenCount: Int, batchSize: Int, sequenceLength: Int
+  ) -> (batchSize: Int, sequenceLength: Int)? {
+    precondition(
+      batchSize > 0 && sequenceLength > 0,
+      "Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
+    guard tokenCount >= 2 else { return nil }
+    let length = min(sequenceLength, tokenCount - 1)
+    return (min(batchSize, (tokenCount - 1) / length), length)
+  }
+
+  /// Writes the window of a step, of every stream, into `batch`.
+  public func load(_ step: Int, into batch: inout TokenBatch) {
+    let window = position(of: step)
+    batch.clear(batchSize: batchSize, sequenceLength: sequenceLength, isFirst: window == 0)
+    for row in 0..<batchSize {
+      let start = tokens.startIndex + row * streamLength + window * sequenceLength
+      batch.fill(row: row, from: tokens, at: start, count: sequenceLength)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// The tokens of one training step: for each row the inputs, and the tokens that follow them.
+///
+/// Matrices are **time-major**, `[T, N]`: step t of row n is at `t * batchSize + n`.
+public struct TokenBatch: Hashable, Sendable {
+  /// The target that counts in no loss.
+  public static let ignoredTarget: Token = -100
+
+  /// The tokens that the model reads, `[T, N]`.
+  public var inputs: [Token]
+
+  /// The tokens that it should predict, `[T, N]`; `ignoredTarget` where there is none.
+  public var targets: [Token]
+
+  /// The number of steps of each row that are not filling, `[N]`.
+  public var lengths: [Int]
+
+  /// The number of rows, N.
+  public var batchSize: Int
+
+  /// The number of steps, T.
+  public var sequenceLength: Int
+
+  /// Whether every row starts anew, from the zero state; otherwise it goes on from the last batch.
+  public var isFirst: Bool
+
+  /// Creates an empty batch, to be loaded by a `BatchSource`.
+  public init() {
+    inputs = []
+    targets = []
+    lengths = []
+    batchSize = 0
+    sequenceLength = 0
+    isFirst = true
+  }
+
+  /// The number of targets that count in the loss.
+  public var countedTargets: Int { targets.count { $0 != Self.ignoredTarget } }
+
+  /// Makes this a batch of `sequenceLength` by `batchSize` without any target, keeping the storage.
+  public mutating func clear(batchSize: Int, sequenceLength: Int, isFirst: Bool) {
+    let count = batchSize * sequenceLength
+    inputs.removeAll(keepingCapacity: true)
+    inputs.append(contentsOf: repeatElement(0, count: count))
+    targets.removeAll(keepingCapacity: true)
+    targets.append(contentsOf: repeatElement(Self.ignoredTarget, count: count))
+    lengths.removeAll(keepingCapacity: true)
+    lengths.append(contentsOf: repeatElement(0, count: batchSize))
+    self.batchSize = batchSize
+    self.sequenceLength = sequenceLength
+    self.isFirst = isFirst
+  }
+
+  /// Fills a row with `count` consecutive inputs from `start` on and the target after each; the
+  /// targets of the first `ignoring` steps stay ignored.
+  public mutating func fill(
+    row: Int, from tokens: ArraySlice<Token>, at start: Int, count: Int, ignoring: Int = 0
+  ) {
+    for step in 0..<count {
+      let place = step * batchSize + row
+      inputs[place] = tokens[start + step]
+      if step >= ignoring { targets[place] = tokens[start + step + 1] }
+    }
+    lengths[row] = count
+  }
+}

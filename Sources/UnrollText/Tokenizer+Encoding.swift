@@ -1,0 +1,12 @@
+extension Tokenizer {
+  /// The tokens of a text.
+  ///
+  /// Throws `TextError` naming the first piece that the vocabulary does not have, its scalars, line
+  /// and column, if the policy is `error`. `unknown` is this tokenizer's policy unless given.
+  public func encode(_ text: String, unknown: UnknownPolicy? = nil) throws -> [Token] {
+    var encoder = try TextEncoder(self, unknown: unknown)
+    var tokens: [Token] = []
+    try encoder.encode(text, into: &tokens)
+    return tokens
+  }
+}

@@ -1,0 +1,78 @@
+/// Reading UTF-8 by hand, where going through `String` would be slow or would repair silently.
+enum UTF8Text {
+  /// The offset of the first byte that belongs to no well-formed sequence, or `nil`
+  /// (The Unicode Standard, table 3-7).
+  static func firstInvalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var offset = 0
+    while offset < bytes.count {
+      if offset + 8 <= bytes.count,
+        raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+      {
+        offset += 8
+        continue
+      }
+      let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
+      guard case .complete(let width) = prefix(of: rest) else { return offset }
+      offset += width
+    }
+    return nil
+  }
+
+  /// The number of bytes at the end that begin a sequence which more bytes could complete.
+  static func incompleteSuffixCount(of bytes: [UInt8]) -> Int {
+    bytes.withUnsafeBufferPointer { bytes in
+      for count in 1..<4 where count <= bytes.count {
+        let suffix = UnsafeBufferPointer(rebasing: bytes[(bytes.count - count)...])
+        if case .incomplete = prefix(of: suffix) { return count }
+      }
+      return 0
+    }
+  }
+
+  private enum Prefix {
+    case complete(width: Int)
+    case incomplete
+    case invalid
+  }
+
+  /// How the first sequence of a non-empty run of bytes ends.
+  private static func prefix(of bytes: UnsafeBufferPointer<UInt8>) -> Prefix {
+    let lead = bytes[0]
+    let width: Int
+    var second: ClosedRange<UInt8> = 0x80...0xBF
+    switch lead {
+    case 0x00...0x7F: return .complete(width: 1)
+    case 0xC2...0xDF: width = 2
+    case 0xE0...0xEF:
+      width = 3
+      if lead == 0xE0 { second = 0xA0...0xBF }
+      if lead == 0xED { second = 0x80...0x9F }
+    case 0xF0...0xF4:
+      width = 4
+      if lead == 0xF0 { second = 0x90...0xBF }
+      if lead == 0xF4 { second = 0x80...0x8F }
+    default: return .invalid
+    }
+    for index in 1..<width {
+      guard index < bytes.count else { return .incomplete }
+      guard (index == 1 ? second : 0x80...0xBF).contains(bytes[index]) else { return .invalid }
+    }
+    return .complete(width: width)
+  }
+
+  /// The scalar that begins at an offset of valid UTF-8, and the offset after it.
+  @inline(__always)
+  static func scalar(
+    in bytes: UnsafeBufferPointer<UInt8>, at offset: Int
+  ) -> (value: UInt32, end: Int) {
+    let lead = UInt32(bytes[offset])
+    if lead < 0x80 { return (lead, offset + 1) }
+    let second = UInt32(bytes[offset + 1] & 0x3F)
+    if lead < 0xE0 { return ((lead & 0x1F) << 6 | second, offset + 2) }
+    let third = UInt32(bytes[offset + 2] & 0x3F)
+    if lead < 0xF0 { return ((lead & 0x0F) << 12 | second << 6 | third, offset + 3) }
+    let fourth = UInt32(bytes[offset + 3] & 0x3F)
+    return ((lead & 0x07) << 18 | second << 12 | third << 6 | fourth, offset + 4)
+  }
+}

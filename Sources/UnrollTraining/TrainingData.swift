@@ -1,0 +1,14 @@
+/// Batches by number: a step's batch is a function of the step alone, so that a run can go on from anywhere.
+public struct TrainingData<Batch> {
+  /// The batches that go through the data once.
+  public let stepsPerEpoch: Int
+  /// The batch of a step, counted from 0 over all epochs.
+  public let batch: (_ step: Int) -> Batch
+
+  /// Creates data of `stepsPerEpoch` batches an epoch.
+  public init(stepsPerEpoch: Int, batch: @escaping (_ step: Int) -> Batch) {
+    precondition(stepsPerEpoch > 0, "An epoch has at least one step")
+    self.stepsPerEpoch = stepsPerEpoch
+    self.batch = batch
+  }
+}
