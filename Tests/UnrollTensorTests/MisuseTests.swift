@@ -51,6 +51,14 @@ import UnrollTensor
     await #expect(processExitsWith: .success) { Self.run(lengths: [2]) }
   }
 
+  @Test func reversalsPastTheEnd() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Self.matrix.reversedInTime(lengths: [3, 2, 1])
+    }
+    await #expect(processExitsWith: .failure) { _ = Self.matrix.reversedInTime(lengths: [1, 2]) }
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [2]).reversedInTime() }
+  }
+
   private static func run(
     _ cell: RecurrentCell = .rnnTanh, inputBias: Tensor? = nil, cellSize: Int = 0,
     lengths: [Int32]? = nil
