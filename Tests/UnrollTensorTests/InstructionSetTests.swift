@@ -37,6 +37,36 @@ import UnrollTestSupport
     Tensor(x.elements.map { $0.isNaN ? .nan : $0 }, shape: x.shape)
   }
 
+  /// Where a table computes it in double precision, a second rounding must not be seen: 97 · 172961 / 2²⁴ is 1 + 2⁻²⁴, in
+  /// the middle between two floats, so that a third number decides, however small.
+  @Test(arguments: tables.indices)
+  func fusedMultiplyAddIsRoundedOnce(_ index: Int) {
+    let kernels = Self.tables[index]
+    let middle: Float = 172_961 * 0x1p-24
+    let triples: [(Float, Float, Float)] = [
+      (97, middle, 0), (97, middle, 0x1p-60), (97, middle, -0x1p-60), (-97, middle, 0x1p-80),
+      (97, -middle, -0x1p-80), (97, middle, .leastNonzeroMagnitude), (97, middle, -1), (3, 0, -0.0),
+      (.greatestFiniteMagnitude, 2, -.greatestFiniteMagnitude), (0x1p-100, 0x1p-60, 0x1p-149),
+      (0x1p-75, 0x1p-75, 0x1p-149), (0x1p-75, -0x1p-75, 0x1p-149), (0x1.8p-75, 0x1p-75, -0x1p-149),
+      (.infinity, 1, 1), (1, 1, -.infinity), (.greatestFiniteMagnitude, 1, 0x1p103),
+    ]
+    for (a, b, c) in triples {
+      let expected = Tensor(repeating: c.addingProduct(a, b), shape: [17])
+      let sum = Tensor(repeating: c, shape: [17])
+      let row = Tensor(repeating: b, shape: [17])
+      kernels.accumulate(a, row.pointer, sum.pointer, 17)
+      expectEqualBits(sum, expected, "\(a) · \(b) + \(c)")
+      let panels = Tensor(zeros: [kernels.packedCount(1, 17)])
+      kernels.pack(1, 17, row.pointer, 17, 1, panels.pointer)
+      let start = Tensor(repeating: c, shape: [17])
+      let product = Tensor(zeros: [17])
+      kernels.product(
+        1, 17, 1, [a], 1, 1, panels.pointer, start.pointer, 17, product.pointer, 17)
+      expectEqualBits(product, expected, "product \(a) · \(b) + \(c)")
+      withExtendedLifetime((row, panels, start)) {}
+    }
+  }
+
   @Test func unknownInstructionSetsAreNotFound() {
     #expect(CUnroll_select("sse9") == nil)
     #expect(CUnroll_select("") == nil)
@@ -136,6 +166,7 @@ import UnrollTestSupport
       let statistics = Tensor(zeros: [m, 2])
       kernels.layerNorm(m, n, x[0], x[1], x[1] + n, 1e-5, x[2], statistics.pointer)
       kernels.layerNormGradient(m, n, x[1], x[0], x[1], statistics.pointer, x[3], x[4])
+      withExtendedLifetime(statistics) {}
     },
     rowProgram("crossEntropy") { kernels, m, n, x in
       var options = CUnroll_CrossEntropy(
@@ -147,6 +178,7 @@ import UnrollTestSupport
       options.smoothing = 0
       options.classWeights = nil
       kernels.crossEntropyGradient(&options, m, x[0], targets, sums.pointer, 0.3, x[4])
+      withExtendedLifetime(sums) {}
     },
   ]
 
@@ -164,7 +196,8 @@ import UnrollTestSupport
       let bTransposed = b.transposed(0, 1)
       let bias = Tensor.random([n], seed: 3)
       let results = (0..<4).map { Tensor.random([m, n], seed: $0) }
-      let panels = Tensor(zeros: [kernels.packedCount(k, n)]).pointer
+      let panelMemory = Tensor(zeros: [kernels.packedCount(k, n)])
+      let panels = panelMemory.pointer
       let c = results.map(\.pointer)
       kernels.pack(k, n, b.pointer, n, 1, panels)
       kernels.product(m, n, k, a.pointer, k, 1, panels, nil, 0, c[0], n)
@@ -172,6 +205,7 @@ import UnrollTestSupport
       kernels.pack(k, n, bTransposed.pointer, 1, k, panels)
       kernels.product(m, n, k, a.pointer, k, 1, panels, bias.pointer, 0, c[2], n)
       kernels.product(m, n, k, aTransposed.pointer, 1, m, panels, nil, 0, c[3], n)
+      withExtendedLifetime((a, aTransposed, b, bTransposed, bias, panelMemory)) {}
       return results
     }
   }
@@ -277,6 +311,8 @@ import UnrollTestSupport
           memoryGradient: projection == nil ? nil : gradients[3].pointer,
           stateGradient: projection == nil ? nil : gradients[4].pointer)
         kernels.recurrenceBackward(&recurrence, &gradient, 0, T, 0, N)
+        withExtendedLifetime((hidden, projection, gatePanels, forwardProjection, rowPanels)) {}
+        withExtendedLifetime((candidatePanels, backwardProjection, table, bias, states)) {}
         return forward + written + gradients
       }
     }
