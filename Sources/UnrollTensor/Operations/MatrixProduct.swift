@@ -33,12 +33,12 @@ public func matmul(
     }
   }
   return result.recorded(from: a, b) { gradient in
-    let da: Tensor? =
-      !a.isRecorded
-      ? nil
-      : transposeA
-        ? matmul(b.detached(), gradient, transposeA: transposeB, transposeB: true)
-        : matmul(gradient, b.detached(), transposeB: !transposeB)
+    var da: Tensor?
+    if a.isRecorded {
+      let product = matmul(gradient, b.detached(), transposeB: !transposeB)
+      let axes = product.shape.count
+      da = transposeA ? product.transposed(axes - 2, axes - 1) : product
+    }
     var db: Tensor?
     if b.isRecorded {
       // One matrix for a whole stack: its gradient is the product over all rows of the stack.

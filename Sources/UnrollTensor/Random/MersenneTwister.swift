@@ -4,6 +4,8 @@
 public struct MersenneTwister: Sendable {
   private var state: [UInt32]
   private var position = 624
+  /// The second of a pair of normal numbers, until it is asked for.
+  var leftoverNormal: Double?
 
   /// Creates the generator that `torch.manual_seed(seed)` sets; only the lower 32 bits of the seed matter, as there.
   public init(seed: UInt64) {

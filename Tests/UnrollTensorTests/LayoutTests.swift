@@ -1,0 +1,80 @@
+import Testing
+import UnrollTensor
+import UnrollTestSupport
+
+@Suite struct LayoutTests {
+  static let shapes: [Shape] = [
+    [1], [3], [17], [1, 1], [3, 5], [16, 17], [2, 3, 4], [1, 33, 2], [2, 1, 3, 2], [2, 2, 2, 2, 2],
+  ]
+
+  @Test(arguments: shapes)
+  func transposingEveryPairOfAxes(shape: Shape) {
+    for i in shape.indices {
+      for j in shape.indices {
+        gradientCheck("transposed(\(i), \(j)) of \(shape)", [.random(shape, seed: 1)]) {
+          [$0[0].transposed(i, j)]
+        } twin: {
+          [SlowReference.transposed($0[0], i, j)]
+        }
+      }
+    }
+  }
+
+  @Test(arguments: shapes)
+  func slicingEveryAxis(shape: Shape) {
+    for axis in shape.indices {
+      let size = shape[axis]
+      for range in Set([0..<size, 0..<size / 2, size / 2..<size, size - 1..<size]) {
+        gradientCheck("\(range) along \(axis) of \(shape)", [.random(shape, seed: 1)]) {
+          [$0[0].sliced(range, axis: axis)]
+        } twin: {
+          [SlowReference.sliced($0[0], range, axis: axis)]
+        }
+      }
+    }
+  }
+
+  @Test(arguments: shapes)
+  func concatenatingAlongEveryAxis(shape: Shape) {
+    for axis in shape.indices {
+      let parts = [1, 3, shape[axis]].enumerated().map { index, length in
+        var size = shape
+        size[axis] = length
+        return Tensor.random(size, seed: UInt64(index))
+      }
+      gradientCheck("along \(axis) of \(shape)", parts) {
+        [concatenate($0, axis: axis)]
+      } twin: {
+        [SlowReference.concatenate($0, axis: axis)]
+      }
+    }
+  }
+
+  @Test func slicesPutTogetherAreTheWhole() {
+    let whole = Tensor.random([3, 7, 5], seed: 1)
+    for axis in 0..<3 {
+      let parts = (0..<whole.shape[axis]).map { whole.sliced($0..<$0 + 1, axis: axis) }
+      expectEqualBits(concatenate(parts, axis: axis), whole)
+    }
+  }
+
+  @Test func stackingAddsAnAxis() {
+    let parts: [Tensor] = [.random([2, 3], seed: 1), .random([2, 3], seed: 2)]
+    gradientCheck("stack", parts) {
+      [stack($0)]
+    } twin: {
+      [DoubleTensor($0[0].elements + $0[1].elements, shape: [2, 2, 3])]
+    }
+  }
+
+  @Test(arguments: [[6, 4], [24], [-1], [2, -1, 3], [1, 24, 1], [4, -1]])
+  func reshapingKeepsTheOrder(_ sizes: [Int]) {
+    let known = -sizes.reduce(1, *)
+    let shape = sizes.map { $0 == -1 ? 24 / known : $0 }
+    gradientCheck("reshaped to \(sizes)", [.random([2, 3, 4], seed: 1)]) {
+      [$0[0].reshaped(sizes)]
+    } twin: {
+      [DoubleTensor($0[0].elements, shape: shape)]
+    }
+  }
+}

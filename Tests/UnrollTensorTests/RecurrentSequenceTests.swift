@@ -1,0 +1,62 @@
+import Testing
+import UnrollTensor
+import UnrollTestSupport
+
+@Suite struct RecurrentSequenceTests {
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [5, 16, 33]))
+  func valuesAndGradients(_ layer: RecurrentCase) {
+    gradientCheck(layer.testDescription, layer.operands) {
+      let results = layer.run($0)
+      return [results.output, results.hidden] + (layer.cell == .lstm ? [results.cell] : [])
+    } twin: {
+      let results = layer.twin($0)
+      return [results.output, results.hidden] + (layer.cell == .lstm ? [results.cell] : [])
+    }
+  }
+
+  /// A loss may look at the final state only, or at the outputs only.
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [5]))
+  func gradientsOfASingleResult(_ layer: RecurrentCase) {
+    gradientCheck("\(layer.testDescription), output", layer.operands) {
+      [layer.run($0).output]
+    } twin: {
+      [layer.twin($0).output]
+    }
+    gradientCheck("\(layer.testDescription), hidden", layer.operands) {
+      [layer.run($0).hidden]
+    } twin: {
+      [layer.twin($0).hidden]
+    }
+    guard layer.cell == .lstm else { return }
+    gradientCheck("\(layer.testDescription), cell", layer.operands) {
+      [layer.run($0).cell]
+    } twin: {
+      [layer.twin($0).cell]
+    }
+  }
+
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [5]))
+  func twoLayersAfterEachOther(_ layer: RecurrentCase) {
+    var second = layer
+    second.inputSize = layer.stateSize
+    second.isOneHot = false
+    let upper = second.operands
+    gradientCheck(layer.testDescription, layer.operands) {
+      [second.run(upper, .vectors(layer.run($0).output), lengths: layer.lengths).output]
+    } twin: {
+      let output = layer.twin($0).output
+      return [second.twin(upper.dropLast().map(DoubleTensor.init) + [output]).output]
+    }
+  }
+
+  @Test(arguments: RecurrentCase.cells)
+  func noStepsKeepTheInitialState(_ cell: RecurrentCell) {
+    let layer = RecurrentCase(cell: cell, hiddenSize: 5)
+    let operands = layer.operands
+    let empty = Tensor(zeros: [0, layer.rows, layer.inputSize])
+    let results = layer.run(operands, .vectors(empty))
+    #expect(results.output.shape == [0, layer.rows, layer.stateSize])
+    #expect(results.hidden == operands[0])
+    #expect(results.cell == operands[1])
+  }
+}
