@@ -24,7 +24,7 @@ public struct Generation: Sendable {
     guard !tokens.isEmpty else {
       throw TextError(
         .tooSmall,
-        "The prompt is empty: give at least one \(model.tokenizer.kind.rawValue.dropLast()) to go on from."
+        "The prompt is empty: give at least one character to go on from."
       )
     }
     self.model = model

@@ -154,9 +154,7 @@ struct GenerationTests {
       .init(cell: .gru, hiddenSize: 2), tokenizer: tokenizer, seed: 0)
     let error = #expect(throws: TextError.self) { try model.generate(prompt: "", length: 3) }
     #expect(error?.code == .tooSmall)
-    let thing =
-      kind == .bpe ? "word" : String(kind.rawValue.dropLast())
-    #expect(error?.message.contains(thing) == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("at least one character") == true)
   }
 
   @Test func whatWritingThrowsComesOut() throws {
