@@ -79,7 +79,7 @@ public struct Trainer<Model: Trainable> {
 
   /// Takes note of a validation loss after an epoch, for the best one and the plateau schedule.
   public mutating func note(validationLoss: Double, afterEpochs epochs: Int) {
-    if best.map({ validationLoss < $0.loss }) ?? true {
+    if validationLoss < best?.loss ?? .infinity {
       best = (validationLoss, epochs)
       epochsWithoutImprovement = 0
       return
