@@ -37,6 +37,17 @@ struct LossGoldenTests {
     try expectGolden(golden, at: "scores") { binaryCrossEntropy($0, labels) }
   }
 
+  /// Where a network begins with zeros, or is quite sure: σ(x) − y over the number of elements.
+  @Test func binaryCrossEntropyHasAGradientEverywhere() {
+    let model: NamedTensors = ["scores": Tensor([0, 0, 200, -200], shape: [4])]
+    let labels = Tensor([0, 1, 0, 1], shape: [4])
+    let (loss, gradient) = valueAndGradient(of: model) {
+      binaryCrossEntropy($0["scores"], labels)
+    }
+    expectClose(loss, Tensor((2 * 0.693_147_2 + 400) / 4))
+    expectClose(gradient["scores"], Tensor([0.125, -0.125, 0.25, -0.25], shape: [4]))
+  }
+
   @Test func meanOverIgnoredTargetsAloneIsNaNWithoutGradient() {
     let (loss, gradient) = valueAndGradient(
       of: ["logits": .random([3, 4], seed: 1)] as NamedTensors
