@@ -8,7 +8,7 @@ struct MisuseTests {
     case tooFewStates, stateOfOtherBatch, stateOfOtherSize, inputOfOtherSize, lengthOfZero,
       lengthBeyondTheEnd, tooFewLengths, tokenOutOfRange, noUnits, noLayers, projectionOfAGRU,
       projectionTooLarge, dropoutAboveOne, nesterovWithoutMomentum, gradientOfOtherModel,
-      negativeWarmup
+      stateOfOtherModel, negativeWarmup, paddingBeyondANewTable, paddingBeyondAGivenTable
 
     func commit() {
       var random = MersenneTwister(seed: 0)
@@ -44,6 +44,19 @@ struct MisuseTests {
         var model: NamedTensors = ["weight": Tensor(zeros: [3])]
         var sgd = SGD()
         sgd.update(&model, along: ["weight": Tensor(zeros: [4])])
+      case .stateOfOtherModel:
+        var (model, other): (NamedTensors, NamedTensors) = (
+          ["weight": Tensor(zeros: [3])], ["weight": Tensor(zeros: [10])]
+        )
+        let (gradient, otherGradient) = (model, other)
+        var adam = Adam()
+        adam.update(&model, along: gradient)
+        adam.update(&other, along: otherGradient)
+      case .paddingBeyondANewTable:
+        _ = Embedding(vocabularySize: 3, embeddingSize: 4, paddingIndex: 3, using: &random)
+      case .paddingBeyondAGivenTable:
+        // Without its use, an optimizing compiler leaves it out, and the check with it.
+        _ = Embedding(weight: Tensor(zeros: [3, 4]), paddingIndex: -1)(Indices([0], shape: [1]))
       case .negativeWarmup: _ = LearningRateSchedule(.constant, warmupSteps: -1)
       }
     }
