@@ -17,7 +17,7 @@ let package = Package(
     .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
     .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor"]),
     .target(name: "UnrollText"),
-    .target(name: "UnrollFormats", dependencies: ["UnrollTensor"]),
+    .target(name: "UnrollFormats"),
     .target(
       name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
     .target(name: "UnrollTraining", dependencies: ["UnrollNN"]),
@@ -27,7 +27,7 @@ let package = Package(
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CUnroll", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: Tests
@@ -37,7 +37,7 @@ let package = Package(
     .testTarget(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"]),
+    .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"], exclude: ["Golden"]),
     .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
     .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),

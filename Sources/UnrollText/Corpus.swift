@@ -39,10 +39,9 @@ public struct Corpus: Sendable {
   ///
   /// Throws `TextError` naming file, line and column of what the tokenizer does not know.
   public func tokens(by tokenizer: Tokenizer) throws -> [Token] {
+    var encoder = try TextEncoder(tokenizer)
     var tokens: [Token] = []
-    for file in files {
-      try tokenizer.encode(file.text, unknown: nil, source: file.path, into: &tokens)
-    }
+    for file in files { try encoder.encode(file.text, from: file.path, into: &tokens) }
     return tokens
   }
 }

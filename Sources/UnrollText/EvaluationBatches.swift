@@ -10,19 +10,21 @@ public struct EvaluationBatches: BatchSource {
   /// The number of streams, N: the wished number, or fewer if the text is short.
   public let batchSize: Int
 
-  /// The number of steps of a window, T.
+  /// The number of steps of a window, T: the wished number, or fewer if the text is short.
   public let sequenceLength: Int
 
-  /// The number of steps by which a row begins early, W.
+  /// The number of steps by which a row begins early, W: the wished number, or fewer.
   public let warmUp: Int
 
   /// The number of targets that a row adds to those of the row before.
   private let stride: Int
 
-  private var rowLength: Int { min(warmUp + stride, tokens.count - 1) }
+  private var rowLength: Int { warmUp + stride }
+
+  private var targetCount: Int { tokens.count - 1 }
 
   /// The number of windows, the last of which may be shorter.
-  public var batchesPerEpoch: Int { (rowLength + sequenceLength - 1) / sequenceLength }
+  public var batchesPerEpoch: Int { (rowLength - 1) / sequenceLength + 1 }
 
   /// Creates the batches of a text.
   ///
@@ -39,11 +41,12 @@ public struct EvaluationBatches: BatchSource {
         .tooSmall, "\(tokens.count) tokens are too few to evaluate on: give at least two.")
     }
     self.tokens = tokens
-    self.sequenceLength = sequenceLength
-    self.warmUp = warmUp
-    let beyondWarmUp = max(1, tokens.count - 1 - warmUp)
-    stride = (beyondWarmUp + batchSize - 1) / batchSize
-    self.batchSize = (beyondWarmUp + stride - 1) / stride
+    let targetCount = tokens.count - 1
+    self.sequenceLength = min(sequenceLength, targetCount)
+    self.warmUp = min(warmUp, targetCount - 1)
+    let beyondWarmUp = targetCount - self.warmUp
+    stride = (beyondWarmUp - 1) / batchSize + 1
+    self.batchSize = (beyondWarmUp - 1) / stride + 1
   }
 
   /// Creates the batches of a text.
@@ -63,7 +66,7 @@ public struct EvaluationBatches: BatchSource {
       let start = row * stride + windowStart
       batch.fill(
         row: row, from: tokens, at: tokens.startIndex + start,
-        count: max(0, min(length, tokens.count - 1 - start)),
+        count: max(0, min(length, targetCount - start)),
         ignoring: row == 0 ? 0 : max(0, warmUp - windowStart))
     }
   }

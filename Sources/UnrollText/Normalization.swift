@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A Unicode normalisation (UAX #15) of text before it becomes tokens.
 public enum Normalization: String, CaseIterable, Hashable, Sendable {

@@ -6,26 +6,26 @@ enum ScalarClass {
   case whiteSpace
   case other
 
+  /// The classes of the Basic Multilingual Plane; looking up properties is ten times slower.
+  private static let basicPlane = (0..<0x10000).map { Self(lookingUp: $0) }
+
   @inline(__always)
   init(_ scalar: UInt32) {
-    switch scalar {
-    case 0x61...0x7A, 0x41...0x5A: self = .letter
-    case 0x20, 0x09...0x0D: self = .whiteSpace
-    case 0x30...0x39: self = .number
-    case 0x00...0x7F: self = .other
-    default: self = Self.beyondASCII(scalar)
-    }
+    self = scalar < 0x10000 ? Self.basicPlane[Int(scalar)] : Self(lookingUp: scalar)
   }
 
-  private static func beyondASCII(_ scalar: UInt32) -> Self {
-    guard let properties = Unicode.Scalar(scalar)?.properties else { return .other }
-    if properties.isWhitespace { return .whiteSpace }
+  private init(lookingUp scalar: UInt32) {
+    guard let properties = Unicode.Scalar(scalar)?.properties else {
+      self = .other
+      return
+    }
     switch properties.generalCategory {
+    case _ where properties.isWhitespace: self = .whiteSpace
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-      return .letter
-    case .decimalNumber, .letterNumber, .otherNumber: return .number
-    case .nonspacingMark, .spacingMark, .enclosingMark: return .mark
-    default: return .other
+      self = .letter
+    case .decimalNumber, .letterNumber, .otherNumber: self = .number
+    case .nonspacingMark, .spacingMark, .enclosingMark: self = .mark
+    default: self = .other
     }
   }
 }

@@ -30,9 +30,9 @@ public struct StreamBatches: BatchSource {
     guard fit == (batchSize, sequenceLength) else {
       throw TextError(
         .tooSmall,
-        "\(tokens.count) tokens are too few for a batch of \(batchSize) by \(sequenceLength) steps, "
-          + "which needs \(batchSize * sequenceLength + 1): give more text, or at most "
-          + "\(fit.batchSize) by \(fit.sequenceLength).")
+        "\(tokens.count) tokens are too few for a batch of \(batchSize) by \(sequenceLength) steps "
+          + "and one more token: give more text, or choose at most \(fit.batchSize) by "
+          + "\(fit.sequenceLength).")
     }
     self.tokens = tokens
     self.batchSize = batchSize

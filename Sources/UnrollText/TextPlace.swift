@@ -3,12 +3,17 @@ struct TextPlace: CustomStringConvertible {
   let line: Int
   let column: Int
 
-  /// The place of an offset into valid UTF-8.
-  init(in utf8: UnsafeBufferPointer<UInt8>, at offset: Int) {
-    let lineFeed = UInt8(ascii: "\n")
-    let before = utf8[..<offset]
-    let lineStart = before.lastIndex(of: lineFeed).map { $0 + 1 } ?? 0
-    line = 1 + before.count { $0 == lineFeed }
+  /// The place of an offset into valid UTF-8 that begins at a line.
+  init(in utf8: UnsafeBufferPointer<UInt8>, at offset: Int, firstLine: Int) {
+    let before = UnsafeBufferPointer(rebasing: utf8[..<offset])
+    var line = firstLine
+    var lineStart = 0
+    LineSegmentation.forEachLine(in: before) { range, ending in
+      guard ending != .none else { return }
+      line += 1
+      lineStart = range.upperBound + (ending == .both ? 2 : 1)
+    }
+    self.line = line
     column = 1 + String(decoding: before[lineStart...], as: UTF8.self).count
   }
 

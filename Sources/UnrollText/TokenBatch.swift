@@ -6,22 +6,22 @@ public struct TokenBatch: Hashable, Sendable {
   public static let ignoredTarget: Token = -100
 
   /// The tokens that the model reads, `[T, N]`.
-  public internal(set) var inputs: [Token]
+  public var inputs: [Token]
 
   /// The tokens that it should predict, `[T, N]`; `ignoredTarget` where there is none.
-  public internal(set) var targets: [Token]
+  public var targets: [Token]
 
   /// The number of steps of each row that are not filling, `[N]`.
-  public internal(set) var lengths: [Int]
+  public var lengths: [Int]
 
   /// The number of rows, N.
-  public internal(set) var batchSize: Int
+  public var batchSize: Int
 
   /// The number of steps, T.
-  public internal(set) var sequenceLength: Int
+  public var sequenceLength: Int
 
   /// Whether every row starts anew, from the zero state; otherwise it goes on from the last batch.
-  public internal(set) var isFirst: Bool
+  public var isFirst: Bool
 
   /// Creates an empty batch, to be loaded by a `BatchSource`.
   public init() {
@@ -37,7 +37,7 @@ public struct TokenBatch: Hashable, Sendable {
   public var countedTargets: Int { targets.count { $0 != Self.ignoredTarget } }
 
   /// Makes this a batch of `sequenceLength` by `batchSize` without any target, keeping the storage.
-  mutating func clear(batchSize: Int, sequenceLength: Int, isFirst: Bool) {
+  public mutating func clear(batchSize: Int, sequenceLength: Int, isFirst: Bool) {
     let count = batchSize * sequenceLength
     inputs.removeAll(keepingCapacity: true)
     inputs.append(contentsOf: repeatElement(0, count: count))
@@ -50,9 +50,9 @@ public struct TokenBatch: Hashable, Sendable {
     self.isFirst = isFirst
   }
 
-  /// Fills a row with consecutive inputs and the targets after each, from `start` on; the targets
-  /// of the first `ignoring` steps stay ignored.
-  mutating func fill(
+  /// Fills a row with `count` consecutive inputs from `start` on and the target after each; the
+  /// targets of the first `ignoring` steps stay ignored.
+  public mutating func fill(
     row: Int, from tokens: ArraySlice<Token>, at start: Int, count: Int, ignoring: Int = 0
   ) {
     for step in 0..<count {

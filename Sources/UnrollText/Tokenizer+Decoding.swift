@@ -5,7 +5,8 @@ extension Tokenizer {
   /// that make no character. Every token must be in the vocabulary.
   public func decode(_ tokens: some Sequence<Token>) -> String {
     var bytes: [UInt8] = []
-    for token in tokens { appendBytes(of: token, to: &bytes) }
+    // As an array, so that the loop is compiled for one type, not for any sequence.
+    for token in Array(tokens) { appendBytes(of: token, to: &bytes) }
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -13,6 +14,6 @@ extension Tokenizer {
     precondition(
       0 <= token && token < vocabulary.count,
       "Token \(token) is not in the vocabulary of \(vocabulary.count) entries.")
-    bytes.append(contentsOf: spellings[Int(token)])
+    for byte in spellings[Int(token)] { bytes.append(byte) }
   }
 }

@@ -44,7 +44,7 @@ extension Tokenizer {
     from counts: PieceCounts, settings: TokenizerSettings, reserved: Int
   ) throws -> [String] {
     let ranked = counts.ranked
-    let limit = settings.vocabularySize.map { max(0, $0 - reserved) } ?? ranked.count
+    let limit = settings.vocabularySize.map { max(reserved, $0) - reserved } ?? ranked.count
     let kept = ranked.prefix(limit).prefix { $0.count >= settings.minimumCount }
     guard !kept.isEmpty else {
       throw TextError(

@@ -43,8 +43,7 @@ public struct Tokenizer: Hashable, Sendable {
     guard kind == .bpe || description.merges.isEmpty else {
       throw TextError(.invalidDescription, "Merges belong to the kind \"bpe\", not \"\(kind)\".")
     }
-    merges =
-      try kind == .bpe ? BytePairMerges(description.merges, in: vocabulary) : nil
+    merges = try kind == .bpe ? BytePairMerges(description.merges, in: vocabulary) : nil
     spellings = try Self.spellings(of: vocabulary, as: kind)
   }
 
@@ -52,13 +51,13 @@ public struct Tokenizer: Hashable, Sendable {
   public var description: TokenizerDescription {
     TokenizerDescription(
       kind: kind.rawValue, entries: vocabulary.entries,
-      merges: merges?.description(in: vocabulary) ?? [],
+      merges: merges?.descriptions(in: vocabulary) ?? [],
       reserved: vocabulary.reserved.map(\.rawValue), unknown: unknown.rawValue,
       normalization: normalization.rawValue, lowercase: lowercase)
   }
 
   /// Text as it is cut into tokens: normalised, then made lower case, where the settings ask for it.
-  public func prepare(_ text: String) -> String {
+  func prepare(_ text: String) -> String {
     TextPreparation(normalization: normalization, lowercase: lowercase).apply(to: text)
   }
 

@@ -54,21 +54,24 @@ public struct Trainer<Model: Trainable> {
   public mutating func step(on data: TrainingData<Model.Batch>) -> StepReport {
     let epoch = stepCount / data.stepsPerEpoch
     let batch = data.batch(stepCount)
-    var carried =
-      batch.startsAnew ? model.startingState(for: batch) : state ?? model.startingState(for: batch)
+    if batch.startsAnew { state = nil }
+    var carried = state ?? model.startingState(for: batch)
     var dropout: RandomStream? = RandomStream(
       seed: plan.seed, purpose: .dropout, number: UInt64(stepCount))
     var (loss, gradient) = valueAndGradient(of: model) { model in
       model.loss(of: batch, state: &carried, dropout: &dropout)
     }
-    if let limit = plan.gradientValueLimit { gradient.clipValues(to: limit) }
-    let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) }
     let rate =
       plan.optimizer.learningRate
       * plan.schedule.factor(
         step: stepCount, totalSteps: totalSteps(on: data), epoch: epoch, plateauCount: plateauCount)
     optimizer.learningRate = rate
-    optimizer.update(&model, along: gradient)
+    let norm = Phase.optimizer.timed { () -> Double? in
+      if let limit = plan.gradientValueLimit { gradient.clipValues(to: limit) }
+      let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) }
+      optimizer.update(&model, along: gradient)
+      return norm
+    }
     state = carried
     stepCount += 1
     return StepReport(

@@ -21,7 +21,7 @@ struct CharacterTokenizerTests {
 
   @Test(arguments: 0..<50)
   func randomTextIsCutAsSwiftCutsIt(seed: Int) throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: UInt64(seed))
     let text = Texts.random(count: 500, using: &generator)
     let tokenizer = try Tokenizer(from: text)
     let tokens = try tokenizer.encode(text)
@@ -46,6 +46,14 @@ struct CharacterTokenizerTests {
         == "The character \"🇩🇪\" (U+1F1E9 U+1F1EA) at line 2, column 3 of the text is not in the "
         + "vocabulary of 4 entries: take it out, choose the unknown policy \"skip\", or learn the "
         + "vocabulary from text that has it.")
+  }
+
+  @Test func placesCountEveryLineEndAndLongNamesAreCut() throws {
+    let tokenizer = try Tokenizer(from: "ab\r\n\n\r")
+    let zalgo = "b" + String(repeating: "\u{301}", count: 5000)
+    let error = #expect(throws: TextError.self) { try tokenizer.encode("a\r\n\nb\rab" + zalgo) }
+    #expect(error?.message.contains("U+0301…) at line 4, column 3 of the text") == true)
+    #expect(error.map { $0.message.utf8.count < 500 } == true)
   }
 
   @Test func unknownPoliciesSkipOrMark() throws {

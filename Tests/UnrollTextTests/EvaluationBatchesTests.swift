@@ -19,7 +19,7 @@ struct EvaluationBatchesTests {
             let row = place % batch.batchSize
             if target != TokenBatch.ignoredTarget {
               #expect(target == batch.inputs[place] + 1)
-              #expect(row == 0 || rows[row].count >= warmUp)
+              #expect(row == 0 || rows[row].count >= batches.warmUp)
               counted.append(target)
             }
             if place / batch.batchSize < batch.lengths[row] {
@@ -42,6 +42,13 @@ struct EvaluationBatchesTests {
     #expect(batch.inputs == [0, 3, 6, 1, 4, 7, 2, 5, 8, 3, 6, 0])
     #expect(batch.targets == [1, -100, -100, 2, 5, 8, 3, 6, 9, 4, 7, -100])
     #expect(batch.lengths == [4, 4, 3])
+  }
+
+  @Test func anySizesAreMadeToFit() throws {
+    let batches = try EvaluationBatches(
+      tokens: [5, 6, 7], batchSize: .max, sequenceLength: .max, warmUp: .max)
+    #expect(batches.batchesPerEpoch == 1)
+    #expect(batches.batch(at: 0).targets == [6, 7])
   }
 
   @Test func oneTokenLeavesNothingToPredict() {

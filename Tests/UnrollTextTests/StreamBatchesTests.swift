@@ -65,8 +65,11 @@ struct StreamBatchesTests {
     }
     #expect(
       error?.message
-        == "101 tokens are too few for a batch of 50 by 50 steps, which needs 2501: give more text, "
-        + "or at most 2 by 50.")
+        == "101 tokens are too few for a batch of 50 by 50 steps and one more token: give more text, "
+        + "or choose at most 2 by 50.")
+    #expect(throws: TextError.self) {
+      try StreamBatches(tokens: Array(0..<9), batchSize: .max, sequenceLength: .max)
+    }
     #expect(StreamBatches.fit(1, batchSize: 1, sequenceLength: 1) == nil)
   }
 

@@ -4,7 +4,7 @@ extension JSON {
     /// The number in JSON's grammar.
     package let text: String
 
-    package init(_ value: Int) {
+    package init(_ value: some BinaryInteger) {
       text = String(value)
     }
 

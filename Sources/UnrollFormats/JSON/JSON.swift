@@ -9,7 +9,7 @@ package enum JSON: Hashable, Sendable {
   case object(Object)
 
   /// A whole number.
-  package init(_ value: Int) {
+  package init(_ value: some BinaryInteger) {
     self = .number(Number(value))
   }
 

@@ -17,7 +17,8 @@ extension Indices {
   /// Each row of `[T, N]` backwards in time within its own length; what is past its end stays where it is.
   public func reversedInTime(lengths: [Int32]? = nil) -> Indices {
     Indices(
-      timeReversal(steps: shape[0], rows: shape[1], lengths: lengths).map { values[$0] }, shape: shape)
+      timeReversal(steps: shape[0], rows: shape[1], lengths: lengths).map { values[$0] },
+      shape: shape)
   }
 }
 

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Unroll
+import UnrollFormats
+import UnrollModels
+import UnrollText
+
+/// `unroll evaluate`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure how well a model predicts texts.",
+    discussion: "Each file is one text, read from its start with an empty memory.")
+
+  @Argument(help: "A model that `unroll train` wrote.")
+  var model: String
+
+  @Argument(help: "Text files or directories of them; - for standard input.")
+  var files: [String]
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    try threads.run {
+      let model = try LanguageModel(contentsOf: model)
+      var total = Evaluation()
+      for file in try Corpus(reading: files).files {
+        total += try model.evaluation(of: Corpus([file]))
+      }
+      try Console.data(json ? total.json.text() + "\n" : total.table)
+    }
+  }
+}
+
+extension Evaluation {
+  fileprivate var json: JSON {
+    [
+      "loss": JSON(loss), "bitsPerCharacter": JSON(bitsPerCharacter),
+      "bitsPerByte": JSON(bitsPerByte),
+      "perplexity": JSON(perplexity), "tokens": JSON(tokenCount),
+      "characters": JSON(characterCount),
+      "bytes": JSON(byteCount),
+    ]
+  }
+
+  fileprivate var table: String {
+    """
+    loss                \(decimalText(loss, 4)) nats per token
+    bits per character  \(decimalText(bitsPerCharacter, 4))
+    bits per byte       \(decimalText(bitsPerByte, 4))
+    perplexity          \(decimalText(perplexity, 4))
+    tokens              \(groupedText(tokenCount))
+
+    """
+  }
+}

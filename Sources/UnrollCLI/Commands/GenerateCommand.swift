@@ -1,0 +1,55 @@
+import ArgumentParser
+import Unroll
+import UnrollModels
+
+/// `unroll generate`.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Write text that goes on from a prompt.")
+
+  @Argument(help: "A model that `unroll train` wrote.")
+  var model: String
+
+  @Option(help: "The text to go on from.")
+  var prompt: String
+
+  @Option(help: "How many tokens to write after the prompt.")
+  var length = 500
+
+  @OptionGroup var sampling: SamplingOptions
+
+  @Option(help: "End before this text comes up.")
+  var stop: String?
+
+  @Option(help: "How many texts to write. Several are written at once and shown at the end.")
+  var count = 1
+
+  @Option(help: "The same seed gives the same text.")
+  var seed: UInt64 = 0
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    try require(length >= 0, "--length is 0 or more, not \(length)")
+    try require(count > 0, "--count is 1 or more, not \(count)")
+    try require(stop != "", "--stop needs a text")
+  }
+
+  func run() throws {
+    try threads.run {
+      let model = try LanguageModel(contentsOf: model)
+      if count == 1 {
+        try Console.data(prompt)
+        try model.generate(
+          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, stop: stop,
+          write: Console.data)
+        try Console.data("\n")
+      } else {
+        let texts = try model.generate(
+          count: count, prompt: prompt, length: length, sampling: sampling.sampling, seed: seed,
+          stop: stop)
+        try Console.data(texts.map { prompt + $0 + "\n" }.joined(separator: "\n"))
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Unroll
+import UnrollFormats
+import UnrollModels
+import UnrollTensor
+import UnrollText
+import UnrollTraining
+
+/// `unroll train`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a model on text.",
+    discussion: """
+      The text is read as one stream: the recurrent state is carried from window to window, and reset at each epoch.
+      Ctrl-C ends the run after the current step and writes the model so far.
+      """)
+
+  @Argument(help: "Text files or directories of them; - for standard input.")
+  var corpus: [String]
+
+  @Option(help: "Where to write the model, a .safetensors file.")
+  var output: String
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Tokens") var tokens: TokenOptions
+  @OptionGroup(title: "Training") var optimizer: OptimizerOptions
+
+  @Option(help: "Rows of a batch: parallel streams through the text.")
+  var batchSize = 50
+
+  @Option(help: "Steps of a window: how far back in time gradients go.")
+  var sequenceLength = 50
+
+  @Option(help: "The end of the text that is kept for validation, as a fraction (default: 0.1).")
+  var validationFraction: Double?
+
+  @Option(help: "Validate on this text instead of the end of the corpus.")
+  var validation: String?
+
+  @Option(help: "Show a sample after every so many epochs; 0 for only one at the end.")
+  var sampleEvery = 0
+
+  @Option(help: "Write a line of JSON for each step and epoch to this file.")
+  var metrics: String?
+
+  @Option(help: "Where to compute.")
+  var device = DeviceChoice.auto
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(help: "Show errors only.")
+  var quiet = false
+
+  @Flag(help: "Print a JSON summary to standard output at the end.")
+  var json = false
+
+  func validate() throws {
+    try require(batchSize > 0, "--batch-size is 1 or more, not \(batchSize)")
+    try require(sequenceLength > 0, "--sequence-length is 1 or more, not \(sequenceLength)")
+    if let validationFraction {
+      try require(
+        validation == nil,
+        "--validation and --validation-fraction contradict each other: give one of them")
+      try require(
+        (0..<1).contains(validationFraction),
+        "--validation-fraction is at least 0 and below 1, not \(validationFraction)")
+    }
+    try require(sampleEvery >= 0, "--sample-every is 0 or more, not \(sampleEvery)")
+    try require(!quiet || sampleEvery == 0, "--quiet and --sample-every contradict each other")
+  }
+
+  func run() throws {
+    try threads.run {
+      try checkOutputs()
+      let data = try LanguageData(reading: self)
+      let untrained = try LanguageModel(
+        model.configuration, tokenizer: data.tokenizer, seed: optimizer.seed)
+      var run = try TrainingRun(self, data, untrained)
+      try run.train()
+    }
+  }
+
+  /// Finds what cannot be written now rather than after hours of training.
+  private func checkOutputs() throws {
+    try DurableFile.checkWritable(output)
+    if let metrics { try DurableFile.checkWritable(metrics) }
+  }
+}

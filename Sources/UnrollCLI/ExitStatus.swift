@@ -1,0 +1,36 @@
+import Unroll
+import UnrollFormats
+import UnrollModels
+import UnrollTensor
+import UnrollText
+
+/// The exit status for an error of the library, after sysexits.h; `nil` for errors of other origin.
+func exitStatus(of error: any Error) -> Int32? {
+  switch error {
+  case let error as TextError: error.code.exitStatus
+  case let error as FileError: exitStatus(of: error)
+  case is SafeTensorsError: 65
+  case let error as ModelError:
+    switch error.code {
+    case .invalidConfiguration, .invalidSampling: 64
+    case .notAModel, .damaged: 65
+    }
+  case is InstructionSetError: 64
+  case let error as Failure: error.status
+  default: nil
+  }
+}
+
+private func exitStatus(of error: FileError) -> Int32 {
+  switch (error.code, error.action) {
+  case (.noSpace, _), (.ioFailure, _): 74
+  case (_, .read): 66
+  case (_, .write): 73
+  }
+}
+
+/// A failure that only the command line knows.
+struct Failure: Error, CustomStringConvertible {
+  let status: Int32
+  let description: String
+}

@@ -1,0 +1,64 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Where text goes: data to standard output, all else to standard error.
+enum Console {
+  /// Writes data. When nobody reads it any more, there is nothing left to do, and that is no error.
+  static func data(_ text: String) throws {
+    switch write(text, to: STDOUT_FILENO) {
+    case 0: return
+    case EPIPE: leave(with: 0)
+    case let number:
+      throw Failure(
+        status: 74,
+        description: "cannot write to standard output: \(String(cString: strerror(number)))")
+    }
+  }
+
+  /// Writes a line for the person at the terminal.
+  static func message(_ line: String) { show(line + "\n") }
+
+  /// Writes for the person at the terminal, without a line end. A closed standard error is no reason to stop.
+  static func show(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  /// Whether standard error is a terminal that understands cursor movement.
+  static let isInteractive: Bool = {
+    let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
+    return isatty(STDERR_FILENO) != 0 && !terminal.isEmpty && terminal != "dumb"
+  }()
+
+  /// The columns of the terminal.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes all of the text; returns 0 or the number of the error.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
+    var text = text
+    return text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        #if canImport(Darwin)
+        let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+        #elseif canImport(Glibc)
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        #elseif canImport(Musl)
+        let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+        #endif
+        if count < 0 {
+          if errno == EINTR { continue }
+          return errno
+        }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+      return 0
+    }
+  }
+}

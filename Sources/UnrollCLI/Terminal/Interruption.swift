@@ -1,0 +1,31 @@
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The first Ctrl-C (or SIGTERM, SIGHUP) asks for an orderly end, the second ends the process at once.
+enum Interruption {
+  /// The signal that asked for an end, if one did.
+  static var signalNumber: Int32? {
+    let number = receivedSignal.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// From here on, the first signal only sets a mark.
+  static func watch() {
+    receivedSignal.store(0, ordering: .relaxed)
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, noteSignal) }
+  }
+}
+
+private let receivedSignal = Atomic<Int32>(0)
+
+private func noteSignal(_ number: Int32) {
+  receivedSignal.store(number, ordering: .relaxed)
+  signal(number, SIG_DFL)
+}

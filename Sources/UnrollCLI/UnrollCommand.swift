@@ -1,0 +1,46 @@
+import ArgumentParser
+import Unroll
+import UnrollTensor
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The command `unroll`.
+@main
+struct UnrollCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unroll",
+    abstract: "Train and run recurrent models of text: RNN, LSTM, GRU.",
+    discussion: """
+      Data goes to standard output, messages and progress to standard error.
+
+      Exit status: 0 success, 1 failure, 64 wrong usage, 65 bad data, 66 missing input, 73 an \
+      output that cannot be created, 74 input or output failed, 130 and 143 ended by a signal.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      TutorialCommand.self, TrainCommand.self, GenerateCommand.self, EvaluateCommand.self,
+      BenchCommand.self,
+    ])
+
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      _ = try InstructionSet.current()
+      try command.run()
+    } catch {
+      guard let status = exitStatus(of: error) else { exit(withError: error) }
+      Console.message("error: \(error)")
+      leave(with: status)
+    }
+  }
+}
+
+/// Ends the process. (Inside a command, `exit` is another function.)
+func leave(with status: Int32) -> Never { exit(status) }

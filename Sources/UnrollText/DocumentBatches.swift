@@ -1,0 +1,156 @@
+import Synchronization
+
+/// Documents of about the same length as rows of a batch, each from the zero state.
+///
+/// Rows are filled up with ignored targets to the longest of them. Documents of more than T steps
+/// are cut into windows of T steps, and the state is carried from window to window. The order of an
+/// epoch is a function of seed and epoch alone.
+public struct DocumentBatches: BatchSource {
+  private let documents: Documents
+
+  /// The number of documents in a batch, N: the wished number, or fewer if there are not so many.
+  ///
+  /// Where they do not come out even, a batch has what is left.
+  public let batchSize: Int
+
+  /// The largest number of steps of a window, T.
+  public let sequenceLength: Int
+
+  /// The number of windows of all groups of documents, the same in each epoch.
+  public let batchesPerEpoch: Int
+
+  private let seed: UInt64?
+
+  /// The documents of one window, which are grouped anew for each epoch.
+  private let short: [Int]
+
+  /// The longer documents in groups of about the same length, which stay as they are.
+  private let long: [[Int]]
+
+  private let latestPlan = LatestPlan()
+
+  /// Creates the batches of documents, in a new order for each epoch, or sorted by length if there is
+  /// no seed.
+  ///
+  /// Throws `TextError` if no document has two tokens, which leaves nothing to predict.
+  public init(
+    _ documents: Documents, batchSize: Int, sequenceLength: Int, seed: UInt64?
+  ) throws {
+    precondition(
+      batchSize > 0 && sequenceLength > 0,
+      "Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
+    self.documents = documents
+    self.sequenceLength = sequenceLength
+    self.seed = seed
+    let usable = documents.ranges.indices.filter { documents.steps(of: $0) > 0 }
+    guard !usable.isEmpty else {
+      throw TextError(
+        .tooSmall,
+        "None of \(documents.count) documents has two tokens: there is nothing to predict.")
+    }
+    let batchSize = min(batchSize, usable.count)
+    self.batchSize = batchSize
+    short = usable.filter { documents.steps(of: $0) <= sequenceLength }
+    long = documents.sortedByLength(usable.filter { documents.steps(of: $0) > sequenceLength })
+      .chunked(by: batchSize)
+    let windows = long.map { documents.windows(of: $0, sequenceLength: sequenceLength) }
+    batchesPerEpoch = short.chunked(by: batchSize).count + windows.reduce(0, +)
+  }
+
+  /// Writes one window of a group of documents into `batch`.
+  public func load(_ step: Int, into batch: inout TokenBatch) {
+    let position = position(of: step)
+    let plan = latestPlan.plan(for: seed == nil ? 0 : step / batchesPerEpoch, making: makePlan)
+    let (group, window) = plan.group(at: position)
+    let start = window * sequenceLength
+    let longest = group.map(documents.steps).max() ?? 0
+    let length = min(sequenceLength, longest - start)
+    batch.clear(batchSize: group.count, sequenceLength: length, isFirst: window == 0)
+    for (row, document) in group.enumerated() {
+      batch.fill(
+        row: row, from: documents.tokens[...], at: documents.ranges[document].lowerBound + start,
+        count: max(0, min(length, documents.steps(of: document) - start)))
+    }
+  }
+
+  private func makePlan(epoch: Int) -> Plan {
+    guard let seed else {
+      let groups = documents.sortedByLength(short).chunked(by: batchSize) + long
+      return Plan(groups: groups, windows: windows)
+    }
+    var generator = SplitMix64(seed: seed, stream: UInt64(epoch))
+    var order = short
+    order.shuffleReproducibly(using: &generator)
+    // Sorting by length within large random pools gives rows of like length in ever new company.
+    let pools = order.chunked(by: 64 * batchSize).map(documents.sortedByLength)
+    var groups = pools.flatMap { $0.chunked(by: batchSize) } + long
+    groups.shuffleReproducibly(using: &generator)
+    return Plan(groups: groups, windows: windows)
+  }
+
+  private func windows(of group: [Int]) -> Int {
+    documents.windows(of: group, sequenceLength: sequenceLength)
+  }
+
+  /// The groups of documents of an epoch, and the position at which each begins.
+  private struct Plan {
+    private let groups: [[Int]]
+    private let starts: [Int]
+
+    init(groups: [[Int]], windows: ([Int]) -> Int) {
+      self.groups = groups
+      var starts: [Int] = []
+      var start = 0
+      for group in groups {
+        starts.append(start)
+        start += windows(group)
+      }
+      self.starts = starts
+    }
+
+    /// The group at a position of the epoch, and which of its windows that is.
+    func group(at position: Int) -> (group: [Int], window: Int) {
+      var first = 0
+      var end = starts.count
+      while end - first > 1 {
+        let middle = (first + end) / 2
+        if starts[middle] <= position { first = middle } else { end = middle }
+      }
+      return (groups[first], position - starts[first])
+    }
+  }
+
+  /// The plan of the epoch that was last asked for, as making one goes through all documents.
+  private final class LatestPlan: Sendable {
+    private let latest = Mutex<(epoch: Int, plan: Plan)?>(nil)
+
+    func plan(for epoch: Int, making make: (Int) -> Plan) -> Plan {
+      latest.withLock { latest in
+        if let latest, latest.epoch == epoch { return latest.plan }
+        let plan = make(epoch)
+        latest = (epoch, plan)
+        return plan
+      }
+    }
+  }
+}
+
+extension Documents {
+  /// The number of inputs that have a target.
+  fileprivate func steps(of document: Int) -> Int { ranges[document].count - 1 }
+
+  fileprivate func windows(of group: [Int], sequenceLength: Int) -> Int {
+    ((group.map(steps).max() ?? 0) - 1) / sequenceLength + 1
+  }
+
+  fileprivate func sortedByLength(_ documents: [Int]) -> [Int] {
+    documents.sorted { (steps(of: $0), $0) < (steps(of: $1), $1) }
+  }
+}
+
+extension Array {
+  /// The elements in arrays of `size`, the last of which may have fewer.
+  fileprivate func chunked(by size: Int) -> [[Element]] {
+    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  }
+}

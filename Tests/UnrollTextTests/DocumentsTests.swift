@@ -1,0 +1,79 @@
+import Testing
+import UnrollText
+
+struct DocumentsTests {
+  private let corpus = Corpus([
+    TextFile(path: "one", text: "ab\r\n\nc\rd \n"), TextFile(path: "two", text: "ab"),
+  ])
+
+  private func tokenizer(_ reserved: Set<ReservedEntry> = []) throws -> Tokenizer {
+    let settings = TokenizerSettings(reserved: reserved)
+    return try Tokenizer(learning: settings, from: corpus.files.map(\.text))
+  }
+
+  private func texts(_ documents: Documents, by tokenizer: Tokenizer) -> [String] {
+    (0..<documents.count).map { tokenizer.decode(documents[$0]) }
+  }
+
+  @Test func linesEndAtAnyLineEndAndKeepTheirSpaces() throws {
+    let tokenizer = try tokenizer()
+    let documents = try Documents(corpus, by: .lines, tokenizer: tokenizer)
+    #expect(texts(documents, by: tokenizer) == ["ab", "c", "d ", "ab"])
+  }
+
+  @Test func filesAreWhole() throws {
+    let tokenizer = try tokenizer()
+    let documents = try Documents(corpus, by: .files, tokenizer: tokenizer)
+    #expect(texts(documents, by: tokenizer) == corpus.files.map(\.text))
+  }
+
+  @Test(
+    arguments: [
+      ([], nil, nil), ([.end], ReservedEntry.end, .end), ([.beginning], .beginning, nil),
+      ([.beginning, .end], .beginning, .end),
+    ] as [(Set<ReservedEntry>, ReservedEntry?, ReservedEntry?)])
+  func boundariesAreTheReservedEntries(
+    reserved: Set<ReservedEntry>, first: ReservedEntry?, last: ReservedEntry?
+  ) throws {
+    let tokenizer = try tokenizer(reserved)
+    let documents = try Documents(corpus, by: .lines, tokenizer: tokenizer)
+    let text = try tokenizer.encode("ab")
+    let boundaries = [first, last].map { $0.flatMap { tokenizer.vocabulary.token(for: $0) } }
+    let expected = [boundaries[0]] + text + [boundaries[1]]
+    #expect(Array(documents[0]) == expected.compactMap { $0 })
+    #expect(documents.count == 4)
+  }
+
+  @Test func documentsOfSkippedTextAloneAreLeftOut() throws {
+    let settings = TokenizerSettings(unknown: .skip, reserved: [.end])
+    let tokenizer = try Tokenizer(learning: settings, from: "ab")
+    let documents = try Documents(corpus, by: .lines, tokenizer: tokenizer)
+    #expect(texts(documents, by: tokenizer) == ["ab", "ab"])
+  }
+
+  @Test func unknownTextNamesTheLineOfTheFile() throws {
+    let tokenizer = try Tokenizer(from: "abc")
+    let error = #expect(throws: TextError.self) {
+      try Documents(corpus, by: .lines, tokenizer: tokenizer)
+    }
+    #expect(
+      error?.message.hasPrefix("The character \"d\" (U+0064) at line 4, column 1 of one") == true)
+  }
+
+  @Test(arguments: [nil, 0, 7] as [UInt64?])
+  func partsNeverOverlap(seed: UInt64?) throws {
+    let lines = (0..<100).map { String($0) }
+    let text = lines.joined(separator: "\n")
+    let tokenizer = try Tokenizer(from: text)
+    let documents = try Documents(
+      Corpus([TextFile(path: "x", text: text)]), by: .lines, tokenizer: tokenizer)
+    let split = try Split(validationFraction: 0.2, testFraction: 0.1)
+    let parts = documents.parts(of: split, seed: seed)
+    #expect([parts.training.count, parts.validation.count, parts.test.count] == [70, 20, 10])
+    let all = [parts.training, parts.validation, parts.test].flatMap { texts($0, by: tokenizer) }
+    #expect(all.sorted() == lines.sorted())
+    #expect((all == lines) == (seed == nil))
+    let again = documents.parts(of: split, seed: seed)
+    #expect(texts(again.test, by: tokenizer) == texts(parts.test, by: tokenizer))
+  }
+}
