@@ -43,4 +43,38 @@ struct EvaluationTests {
     let one = try loss(batchSize: 1)
     for size in [2, 5, 16] { #expect(abs(try loss(batchSize: size) - one) < 1e-3) }
   }
+
+  /// a and € have the probability ¼, é has ½; they have one, three and two bytes.
+  @Test func measuresFollowFromTheirDefinitions() throws {
+    let model = try LanguageModel(
+      logits: [0, 0.693_147_18, 0], tokenizer: Tokenizer("aé€"))
+    let evaluation = try model.evaluation(of: Corpus([TextFile(path: "x", text: "aaé€")]))
+    let bits = 2.0 + 1 + 2
+    #expect(evaluation.tokenCount == 3)
+    #expect(evaluation.characterCount == 3)
+    #expect(evaluation.byteCount == 6)
+    #expect(abs(evaluation.bitsPerCharacter - bits / 3) < 1e-6)
+    #expect(abs(evaluation.bitsPerByte - bits / 6) < 1e-6)
+    #expect(abs(evaluation.loss - bits / 3 * 0.693_147_18) < 1e-6)
+    #expect(abs(evaluation.perplexity - 3.174_802_1) < 1e-5)
+  }
+
+  @Test func evaluationsAddUp() throws {
+    let model = try Variant.all[0].model()
+    let (a, b) = try (
+      model.evaluation(of: Self.tokens[..<100]), model.evaluation(of: Self.tokens[100...])
+    )
+    var sum = Evaluation()
+    sum += a
+    sum += b
+    #expect(sum.tokenCount == 498)
+    #expect(sum.totalNats == a.totalNats + b.totalNats)
+    #expect(sum.byteCount == 498)
+  }
+
+  @Test func aTextOfOneTokenIsRefused() throws {
+    let model = try Variant.all[0].model()
+    let error = #expect(throws: TextError.self) { try model.evaluation(of: [3]) }
+    #expect(error?.code == .tooSmall)
+  }
 }

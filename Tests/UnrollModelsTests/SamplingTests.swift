@@ -79,6 +79,13 @@ struct SamplingTests {
     #expect(try first([-1, -1.5, -9], "a", penalty: 2) == "b")
   }
 
+  @Test func repetitionPenaltyKnowsTokensChosenWithoutIt() throws {
+    let model = try LanguageModel(logits: [2, 1.9, 1.8], tokenizer: Tokenizer("abc"))
+    var generation = try Generation(model, prompt: "c", seed: 0, numbers: 0..<1)
+    #expect(generation.next(.greedy) == [0])
+    #expect(generation.next(Sampling(temperature: 0, repetitionPenalty: 2)) == [1])
+  }
+
   @Test func repetitionPenaltyLooksBackAsFarAsItSays() throws {
     let model = try LanguageModel(logits: [2, 0.1, 1.5], tokenizer: Tokenizer("abc"))
     func first(bs count: Int) throws -> String {
