@@ -63,13 +63,18 @@ struct GenerationTests {
     }
   }
 
-  @Test(arguments: Variant.all)
-  func goingOnEqualsWritingAtOnce(_ variant: Variant) throws {
+  /// Farther than the repetition penalty looks back.
+  @Test(arguments: Variant.all, [1, 1.5])
+  func goingOnEqualsWritingAtOnce(_ variant: Variant, repetitionPenalty: Float) throws {
     let model = try variant.model()
-    let whole = try model.generate(prompt: "a", length: 40, sampling: .greedy)
-    let first = try model.generate(prompt: "a", length: 15, sampling: .greedy)
-    let second = try model.generate(prompt: "a" + first, length: 25, sampling: .greedy)
-    #expect(first + second == whole)
+    let sampling = Sampling(temperature: 0, repetitionPenalty: repetitionPenalty)
+    let whole = try model.generate(prompt: "a", length: 220, sampling: sampling)
+    for length in [1, 63, 64, 150] {
+      let first = try model.generate(prompt: "a", length: length, sampling: sampling)
+      let second = try model.generate(
+        prompt: "a" + first, length: 220 - length, sampling: sampling)
+      #expect(first + second == whole)
+    }
   }
 
   @Test func aCopyIsABranch() throws {

@@ -74,3 +74,14 @@ struct Pulled: Trainable {
     visit("value", &value)
   }
 }
+
+/// A model whose loss is the number that it draws for its dropout.
+struct Drawing: Trainable {
+  func startingState(for batch: Pulled.Batch) {}
+
+  func loss(of batch: Pulled.Batch, state: inout Void, dropout: inout RandomStream?) -> Tensor {
+    Tensor(dropout?.uniform() ?? -1)
+  }
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {}
+}

@@ -73,6 +73,21 @@ struct TrainerTests {
     #expect(losses(startsAnew: false) == [8, 4018, 0.5, 4006.125])
   }
 
+  @Test func everyStepDrawsItsOwnDropout() {
+    func draws(seed: UInt64) -> [Double] {
+      var plan = plan(epochs: 3)
+      plan.seed = seed
+      var trainer = Trainer(Drawing(), plan: plan)
+      var draws: [Double] = []
+      let data = TrainingData(stepsPerEpoch: 2) { _ in Pulled.Batch(target: 0) }
+      trainer.fit(on: data, onStep: { draws.append($0.loss) })
+      return draws
+    }
+    #expect(Set(draws(seed: 1)).count == 6)
+    #expect(draws(seed: 1) == draws(seed: 1))
+    #expect(Set(draws(seed: 1)).isDisjoint(with: draws(seed: 2)))
+  }
+
   @Test func validationFollowsEveryEpochAndTheEnd() throws {
     var trainer = Trainer(Pulled(), plan: plan(epochs: 3, stepLimit: 5))
     var log: [String] = []
