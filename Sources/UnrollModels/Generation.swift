@@ -10,7 +10,7 @@ public struct Generation: Sendable {
   public let model: LanguageModel
   /// The recurrent state of all texts after all tokens so far.
   public private(set) var state: RecurrentState
-  /// The last tokens of each text, as far as the repetition penalty looks back.
+  /// The last tokens of each text, at least as far as the repetition penalty looks back.
   private var recent: [[Token]]
   /// The logits of each text's next token, `[1, N, V]`.
   private var logits: Tensor
@@ -43,18 +43,19 @@ public struct Generation: Sendable {
   /// Chooses the next token of each text and reads it. Reserved entries of the vocabulary other than the end never come up.
   public mutating func next(_ sampling: Sampling) -> [Token] {
     let size = model.tokenizer.vocabulary.count
+    let window = Sampling.repetitionWindow
     let tokens = logits.withUnsafeMutableElements { elements in
       random.indices.map { row in
         let rowLogits = UnsafeMutableBufferPointer(
           rebasing: elements[row * size..<(row + 1) * size])
         for token in forbidden { rowLogits[Int(token)] = -.infinity }
-        return sampling.choose(from: rowLogits, recent: recent[row], using: &random[row])
+        return sampling.choose(
+          from: rowLogits, recent: recent[row].suffix(window), using: &random[row])
       }
     }
-    if sampling.repetitionPenalty != 1 {
-      for (row, token) in tokens.enumerated() {
-        recent[row] = (recent[row] + [token]).suffix(Sampling.repetitionWindow)
-      }
+    for (row, token) in tokens.enumerated() {
+      recent[row].append(token)
+      if recent[row].count == 2 * window { recent[row].removeFirst(window) }
     }
     read(tokens, rowCount: tokens.count)
     return tokens

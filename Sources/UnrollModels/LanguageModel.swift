@@ -91,20 +91,24 @@ public struct LanguageModel: Module {
     self.init(configuration, tokenizer, embedding, rnn, output)
   }
 
-  /// Creates a model with all parameters zero, for a reader to fill.
-  init(zeros configuration: Configuration, tokenizer: Tokenizer) throws {
+  /// Creates a model whose parameters are made from their shapes, in order.
+  init(
+    _ configuration: Configuration, tokenizer: Tokenizer, parameter: (Shape) -> Tensor
+  ) throws {
     try configuration.validate()
     let vocabularySize = tokenizer.vocabulary.count
     let embedding =
       configuration.embeddingSize == 0
-      ? nil : Embedding(weight: Tensor(zeros: [vocabularySize, configuration.embeddingSize]))
-    let rnn = RecurrentStack(configuration.stack(vocabularySize: vocabularySize)) {
-      Tensor(zeros: $0)
-    }
-    let output = Linear(
-      weight: Tensor(zeros: [vocabularySize, rnn.configuration.outputSize]),
-      bias: Tensor(zeros: [vocabularySize]))
-    self.init(configuration, tokenizer, embedding, rnn, output)
+      ? nil : Embedding(weight: parameter([vocabularySize, configuration.embeddingSize]))
+    let rnn = RecurrentStack(
+      configuration.stack(vocabularySize: vocabularySize), parameter: parameter)
+    outputWeight =
+      configuration.tiesWeights ? nil : parameter([vocabularySize, rnn.configuration.outputSize])
+    outputBias = parameter([vocabularySize])
+    self.configuration = configuration
+    self.tokenizer = tokenizer
+    self.embedding = embedding
+    self.rnn = rnn
   }
 
   private init(

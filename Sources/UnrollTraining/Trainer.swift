@@ -82,7 +82,7 @@ public struct Trainer<Model: Trainable> {
 
   /// Takes note of a validation loss after an epoch, for the best one and the plateau schedule.
   public mutating func note(validationLoss: Double, afterEpochs epochs: Int) {
-    if best.map({ validationLoss < $0.loss }) ?? true {
+    if validationLoss < best?.loss ?? .infinity {
       best = (validationLoss, epochs)
       epochsWithoutImprovement = 0
       return
@@ -102,19 +102,18 @@ public struct Trainer<Model: Trainable> {
   ///   - onEpoch: is given the epochs done, the model so far and the validation loss.
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
-    onStep: (StepReport) throws -> Void = { _ in },
-    onEpoch: (_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void = {
-      _, _, _ in
-    }
+    onStep: ((StepReport) throws -> Void)? = nil,
+    onEpoch: ((_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void)? = nil
   ) rethrows {
     let total = totalSteps(on: data)
     while stepCount < total {
-      try onStep(step(on: data))
+      let report = step(on: data)
+      try onStep?(report)
       guard stepCount % data.stepsPerEpoch == 0 || stepCount == total else { continue }
       let epochs = (stepCount + data.stepsPerEpoch - 1) / data.stepsPerEpoch
       let loss = try validation?(model)
       if let loss { note(validationLoss: loss, afterEpochs: epochs) }
-      try onEpoch(epochs, model, loss)
+      try onEpoch?(epochs, model, loss)
     }
   }
 }
