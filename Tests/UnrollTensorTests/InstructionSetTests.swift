@@ -300,7 +300,7 @@ import UnrollTestSupport
           initialCell: isLSTM ? UnsafePointer(states[1].pointer) : nil, gates: written[0].pointer,
           candidate: isGRU ? written[1].pointer : nil, cells: isLSTM ? written[2].pointer : nil,
           memory: projection == nil ? nil : written[3].pointer, output: written[4].pointer)
-        kernels.recurrenceForward(&recurrence, 0, T, 0, N)
+        kernels.recurrenceForward(&recurrence, 0, T, 0, N, 0, H)
         let forward = written.map { Tensor($0.elements, shape: $0.shape) }
         var gradient = CUnroll_RecurrenceGradient(
           outputGradient: gradients[0].pointer, recurrentPanels: rowPanels.pointer,

@@ -124,8 +124,9 @@ final class RecurrentPass {
         let (row, column) = (block / across, block % across)
         body(
           rows * row / down..<rows * (row + 1) / down,
-          panels * column / across * width..<min(
-            columns, panels * (column + 1) / across * width))
+          panels * column / across
+            * width..<min(
+              columns, panels * (column + 1) / across * width))
       }
     }
   }
