@@ -124,8 +124,9 @@ final class RecurrentPass {
         let (row, column) = (block / across, block % across)
         body(
           rows * row / down..<rows * (row + 1) / down,
-          panels * column / across * width..<min(
-            columns, panels * (column + 1) / across * width))
+          panels * column / across
+            * width..<min(
+              columns, panels * (column + 1) / across * width))
       }
     }
   }
@@ -290,9 +291,13 @@ final class RecurrentPass {
           stateGradient: stateGradient?.pointer)
         withUnsafePointer(to: buffers) { buffers in
           withLayer(panels: forwardPanels) { layer in
-            forEachRange(of: rows, grain: rowGrain) { range in
-              kernels.recurrenceBackward(
-                layer, buffers, 0, steps, range.lowerBound, range.upperBound)
+            if isSplitByRows {
+              forEachRange(of: rows, grain: rowGrain) { range in
+                kernels.recurrenceBackward(
+                  layer, buffers, 0, steps, range.lowerBound, range.upperBound)
+              }
+            } else {
+              for step in (0..<steps).reversed() { runBackwardStep(step, layer, buffers) }
             }
           }
         }
