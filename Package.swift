@@ -31,7 +31,8 @@ let package = Package(
       ]),
 
     // MARK: Tests
-    .target(name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
+    .target(
+      name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
     .testTarget(
       name: "UnrollTensorTests", dependencies: ["UnrollTensor", "UnrollTestSupport"]),
     .testTarget(
