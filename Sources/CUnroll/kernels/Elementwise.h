@@ -21,7 +21,7 @@ ELEMENTWISE(expElements, (const float *x, float *y, long count), exp16(AT(x)))
 ELEMENTWISE(logElements, (const float *x, float *y, long count), log16(AT(x)))
 
 INLINE lanes tanhSlope(lanes y) { return fma16(-y, y, (lanes)1.0f); }
-INLINE lanes gateSlope(lanes y) { return fma16(-y, y, y); }
+INLINE lanes sigmoidSlope(lanes y) { return fma16(-y, y, y); }
 INLINE lanes reluSlope(lanes y) { return select16(y > 0.0f, (lanes)1.0f, (lanes)0.0f); }
 
 #define GRADIENT(NAME, SLOPE)                                                                   \
@@ -32,7 +32,7 @@ INLINE lanes reluSlope(lanes y) { return select16(y > 0.0f, (lanes)1.0f, (lanes)
     }                                                                                           \
   }
 GRADIENT(tanhGradient, tanhSlope)
-GRADIENT(sigmoidGradient, gateSlope)
+GRADIENT(sigmoidGradient, sigmoidSlope)
 GRADIENT(reluGradient, reluSlope)
 GRADIENT(logGradient, 1.0f /)
 

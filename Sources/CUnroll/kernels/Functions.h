@@ -1,12 +1,12 @@
 // exp, log, tanh and sigmoid of sixteen floats. The coefficients come from Tools/approximations.py.
 // Only fused multiply-adds, divisions and integer operations, all correctly rounded: equal bits on every machine.
 
-/// e^x with a relative error of 1.2e-7; 0 below -87.3 (no subnormal results), infinity above 88.7.
-INLINE lanes exp16(lanes x) {
-  lanes limited = minimum16(maximum16(x, (lanes)-87.336544f), (lanes)88.72283f);
-  const lanes shift = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
-  lanes n = fma16(limited, (lanes)1.44269504f, shift) - shift;
-  lanes r = fma16(n, (lanes)-0.693145752f, limited);  // ln 2 in two parts, the first exact in 16 bits
+/// e^x with a relative error of 9e-8 for x between -87 and 87.
+INLINE lanes expWithin87(lanes x) {
+  const lanes shift = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer, in the lowest bits
+  lanes shifted = fma16(x, (lanes)1.44269504f, shift);
+  lanes n = shifted - shift;
+  lanes r = fma16(n, (lanes)-0.693145752f, x);  // ln 2 in two parts, the first exact in 16 bits
   r = fma16(n, (lanes)-1.42860677e-6f, r);
   lanes p = 0.00138368295f;
   p = fma16(p, r, (lanes)0.00837481581f);
@@ -15,11 +15,17 @@ INLINE lanes exp16(lanes x) {
   p = fma16(p, r, (lanes)0.499999911f);
   p = fma16(p, r, (lanes)1.0f);
   p = fma16(p, r, (lanes)1.0f);
-  // 2^n in two factors, since n may be 128.
-  lanesInt exponent = __builtin_convertvector(n, lanesInt);
-  lanesInt half = exponent >> 1;
-  lanes y = p * (lanes)((half + 127) << 23) * (lanes)((exponent - half + 127) << 23);
-  y = select16(x < -87.336544f, (lanes)0.0f, y);
+  return (lanes)((lanesInt)p + ((lanesInt)shifted << 23));  // p 2^n
+}
+
+/// e^x with a relative error of 9e-8; 0 below -87 (no subnormal results), infinity above 88.7.
+INLINE lanes exp16(lanes x) {
+  // Beyond 87, e^x = e^(x - 4 ln 2) 16.
+  lanesInt isLarge = x > 87.0f;
+  lanes reduced = select16(isLarge, x - 2.77258873f, x);
+  lanes y = expWithin87(minimum16(maximum16(reduced, (lanes)-87.0f), (lanes)87.0f));
+  y = select16(isLarge, y * 16.0f, y);
+  y = select16(x < -87.0f, (lanes)0.0f, y);
   y = select16(x > 88.72283f, (lanes)__builtin_inff(), y);
   return select16(x != x, x, y);
 }
@@ -50,27 +56,25 @@ INLINE lanes log16(lanes x) {
   return select16((x != x) | (x == __builtin_inff()), x, y);
 }
 
-/// The hyperbolic tangent with an absolute error of 3.3e-7: x P(x^2) / Q(x^2), which passes 1 at 8.69.
-INLINE lanes tanh16(lanes x) {
-  lanes limited = minimum16(maximum16(x, (lanes)-8.69f), (lanes)8.69f);
-  lanes u = limited * limited;
-  lanes p = -8.48871144e-14f;
-  p = fma16(p, u, (lanes)5.2779725e-11f);
-  p = fma16(p, u, (lanes)-2.02253325e-08f);
-  p = fma16(p, u, (lanes)1.11543486e-05f);
-  p = fma16(p, u, (lanes)0.00310396124f);
-  p = fma16(p, u, (lanes)0.130840153f);
-  p = fma16(p, u, (lanes)1.0f);
-  lanes q = 0.000254615181f;
-  q = fma16(q, u, (lanes)0.0244951993f);
-  q = fma16(q, u, (lanes)0.464173406f);
-  q = fma16(q, u, (lanes)1.0f);
-  lanes y = minimum16(maximum16(limited * p / q, (lanes)-1.0f), (lanes)1.0f);
+/// 1 / (1 + e^-x) with an absolute error of 1e-7; the least result, for -87 and below, is 1.6e-38.
+INLINE lanes sigmoid16(lanes x) {
+  lanes y = 1.0f / (1.0f + expWithin87(minimum16(maximum16(-x, (lanes)-87.0f), (lanes)87.0f)));
   return select16(x != x, x, y);
 }
 
-/// 1 / (1 + e^-x) as (1 + tanh(x / 2)) / 2, with an absolute error of 2e-7: for gates.
-INLINE lanes gate16(lanes x) { return fma16(tanh16(x * 0.5f), (lanes)0.5f, (lanes)0.5f); }
-
-/// 1 / (1 + e^-x) with a small relative error for large negative x too.
-INLINE lanes sigmoid16(lanes x) { return 1.0f / (1.0f + exp16(-x)); }
+/// The hyperbolic tangent with an absolute error of 1e-7: 1 - 2 / (1 + e^2x) with the sign of x, or below 0.5, where that
+/// cancels, x + x^3 R(x^2) with a relative error of 1e-7.
+INLINE lanes tanh16(lanes x) {
+  lanesBits sign = (lanesBits)x & 0x80000000u;
+  lanes size = (lanes)((lanesBits)x ^ sign);
+  lanes limited = minimum16(size, (lanes)9.02f);
+  lanes large = 1.0f - 2.0f / (1.0f + expWithin87(limited + limited));
+  lanes u = size * size;
+  lanes r = 0.0179889798f;
+  r = fma16(r, u, (lanes)-0.0533871986f);
+  r = fma16(r, u, (lanes)0.133304775f);
+  r = fma16(r, u, (lanes)-0.333333105f);
+  lanes small = fma16(size * u, r, size);
+  lanes y = (lanes)((lanesBits)select16(size < 0.5f, small, large) | sign);
+  return select16(x != x, x, y);
+}

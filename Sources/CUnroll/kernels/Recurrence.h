@@ -49,8 +49,8 @@ static void lstmGates(const Layer *r, long t, long n, long u, long count) {
   float *hidden = (r->memory ? r->memory : r->output) + row * H + u;
   for (long i = 0; i < count; i += LANES) {
     const long rest = count - i;
-    lanes input = gate16(AT(gates)), forget = gate16(AT(gates + H));
-    lanes candidate = tanh16(AT(gates + 2 * H)), output = gate16(AT(gates + 3 * H));
+    lanes input = sigmoid16(AT(gates)), forget = sigmoid16(AT(gates + H));
+    lanes candidate = tanh16(AT(gates + 2 * H)), output = sigmoid16(AT(gates + 3 * H));
     lanes c = fma16(forget, AT(before), input * candidate);
     store16(gates + i, input, rest);
     store16(gates + H + i, forget, rest);
@@ -69,7 +69,7 @@ static void gruGates(const Layer *r, long t, long n, long u, long count) {
   float *hidden = r->output + row * H + u;
   for (long i = 0; i < count; i += LANES) {
     const long rest = count - i;
-    lanes reset = gate16(AT(gates)), update = gate16(AT(gates + H));
+    lanes reset = sigmoid16(AT(gates)), update = sigmoid16(AT(gates + H));
     lanes new = tanh16(fma16(reset, AT(product), AT(gates + 2 * H)));
     store16(gates + i, reset, rest);
     store16(gates + H + i, update, rest);
@@ -201,10 +201,10 @@ static void lstmGradient(const Layer *r, long t, long n, const float *dh, float 
     lanes input = AT(gates), forget = AT(gates + H), candidate = AT(gates + 2 * H), output = AT(gates + 3 * H);
     lanes hidden = AT(dh), squashed = tanh16(AT(cell));
     lanes total = fma16(hidden * output, tanhSlope(squashed), AT(dc));
-    store16(gates + i, total * candidate * gateSlope(input), rest);
-    store16(gates + H + i, total * AT(before) * gateSlope(forget), rest);
+    store16(gates + i, total * candidate * sigmoidSlope(input), rest);
+    store16(gates + H + i, total * AT(before) * sigmoidSlope(forget), rest);
     store16(gates + 2 * H + i, total * input * tanhSlope(candidate), rest);
-    store16(gates + 3 * H + i, hidden * squashed * gateSlope(output), rest);
+    store16(gates + 3 * H + i, hidden * squashed * sigmoidSlope(output), rest);
     store16(dc + i, total * forget, rest);
   }
 }
@@ -217,8 +217,8 @@ static void gruGradient(const Layer *r, long t, long n, float *dh, long u, long 
     const long rest = u + count - i;
     lanes reset = AT(gates), update = AT(gates + H), new = AT(gates + 2 * H), hidden = AT(dh);
     lanes candidate = hidden * (1.0f - update) * tanhSlope(new);
-    store16(gates + i, candidate * AT(product) * gateSlope(reset), rest);
-    store16(gates + H + i, hidden * (AT(before) - new) * gateSlope(update), rest);
+    store16(gates + i, candidate * AT(product) * sigmoidSlope(reset), rest);
+    store16(gates + H + i, hidden * (AT(before) - new) * sigmoidSlope(update), rest);
     store16(gates + 2 * H + i, candidate, rest);
     store16(product + i, candidate * reset, rest);
     store16(dh + i, hidden * update, rest);
