@@ -36,8 +36,10 @@ struct EvaluateCommand: ParsableCommand {
 extension Evaluation {
   fileprivate var json: JSON {
     [
-      "loss": JSON(loss), "bitsPerCharacter": JSON(bitsPerCharacter), "bitsPerByte": JSON(bitsPerByte),
-      "perplexity": JSON(perplexity), "tokens": JSON(tokenCount), "characters": JSON(characterCount),
+      "loss": JSON(loss), "bitsPerCharacter": JSON(bitsPerCharacter),
+      "bitsPerByte": JSON(bitsPerByte),
+      "perplexity": JSON(perplexity), "tokens": JSON(tokenCount),
+      "characters": JSON(characterCount),
       "bytes": JSON(byteCount),
     ]
   }

@@ -42,7 +42,8 @@ struct GenerateCommand: ParsableCommand {
         if number > 0 { try Console.data("\n") }
         try Console.data(prompt)
         try model.generate(
-          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, number: number, stop: stop,
+          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, number: number,
+          stop: stop,
           write: Console.data)
         try Console.data("\n")
       }

@@ -59,7 +59,8 @@ struct TrainCommand: ParsableCommand {
     try require(sequenceLength > 0, "--sequence-length is 1 or more, not \(sequenceLength)")
     if let validationFraction {
       try require(
-        validation == nil, "--validation and --validation-fraction contradict each other: give one of them")
+        validation == nil,
+        "--validation and --validation-fraction contradict each other: give one of them")
       try require(
         (0..<1).contains(validationFraction),
         "--validation-fraction is at least 0 and below 1, not \(validationFraction)")

@@ -9,7 +9,9 @@ import UnrollTraining
 struct TutorialCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tutorial",
-    abstract: "Learn three sentences and complete \"good\": the classic first character model, step by step.")
+    abstract:
+      "Learn three sentences and complete \"good\": the classic first character model, step by step."
+  )
 
   @Option(help: "The kind of recurrent cell.")
   var cell = CellChoice.rnn
@@ -41,7 +43,9 @@ struct TutorialCommand: ParsableCommand {
     let batches = try PaddedSentences(sentences, tokenizer: tokenizer)
     let (rows, steps) = (batches.batchSize, batches.sequenceLength)
     try section("One-hot vectors")
-    try line("  \(rows) sentences × \(steps) steps × \(entries.count) characters: [\(rows), \(steps), \(entries.count)]")
+    try line(
+      "  \(rows) sentences × \(steps) steps × \(entries.count) characters: [\(rows), \(steps), \(entries.count)]"
+    )
     try line("  (never formed: the product of a one-hot vector with a matrix is a row of it)")
     try section("Device")
     try line("  cpu, \(try InstructionSet.current()) kernels")

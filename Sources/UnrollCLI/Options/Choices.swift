@@ -63,7 +63,8 @@ struct TimeSpan: ExpressibleByArgument {
   init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     let unit = argument.last.flatMap { units[$0] }
-    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0, number.isFinite
+    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0,
+      number.isFinite
     else { return nil }
     seconds = number * (unit ?? 1)
   }

@@ -43,7 +43,8 @@ struct ModelOptions: ParsableArguments {
     try require((0..<1).contains(dropout), "--dropout is at least 0 and below 1, not \(dropout)")
     try require(
       !tieWeights || embeddingSize == hiddenSize,
-      "--tie-weights needs --embedding-size equal to --hidden-size, not \(embeddingSize) and \(hiddenSize)")
+      "--tie-weights needs --embedding-size equal to --hidden-size, not \(embeddingSize) and \(hiddenSize)"
+    )
   }
 }
 
@@ -58,7 +59,10 @@ struct TokenOptions: ParsableArguments {
   @Option(help: "How often a token must occur to be known.")
   var minimumCount = 1
 
-  @Option(help: "What to do with text that has no token: stop with an error, skip it, or learn a token for it.")
+  @Option(
+    help:
+      "What to do with text that has no token: stop with an error, skip it, or learn a token for it."
+  )
   var unknown = UnknownPolicy.error
 
   var settings: TokenizerSettings {
@@ -70,7 +74,8 @@ struct TokenOptions: ParsableArguments {
     if let vocabularySize {
       try require(vocabularySize > 0, "--vocabulary-size is 1 or more, not \(vocabularySize)")
     }
-    try require(tokens != .bpe || vocabularySize != nil, "--tokens bpe needs --vocabulary-size, at least 256")
+    try require(
+      tokens != .bpe || vocabularySize != nil, "--tokens bpe needs --vocabulary-size, at least 256")
     try require(minimumCount > 0, "--minimum-count is 1 or more, not \(minimumCount)")
   }
 }

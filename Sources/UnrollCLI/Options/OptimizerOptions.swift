@@ -11,7 +11,10 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "The step size (default: 2e-3; sgd 0.5, adagrad 1e-2).")
   var learningRate: Double?
 
-  @Option(help: "How the learning rate changes: cosine falls to 2 %, linear to 0, step halves four times, exponential is ×0.95 an epoch, plateau quarters when validation stops improving.")
+  @Option(
+    help:
+      "How the learning rate changes: cosine falls to 2 %, linear to 0, step halves four times, exponential is ×0.95 an epoch, plateau quarters when validation stops improving."
+  )
   var schedule = ScheduleChoice.constant
 
   @Option(help: "Steps over which the learning rate grows from nothing.")
@@ -38,14 +41,16 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Stop after this time: 90s, 10m, 2h.")
   var timeLimit: TimeSpan?
 
-  @Option(help: "Seed of initial weights and dropout. The same seed gives the same model, to the bit.")
+  @Option(
+    help: "Seed of initial weights and dropout. The same seed gives the same model, to the bit.")
   var seed: UInt64 = 0
 
   var plan: TrainingPlan {
     TrainingPlan(
       epochs: epochs, optimizer: chosenOptimizer,
       schedule: LearningRateSchedule(schedule.shape(epochs: epochs), warmupSteps: warmupSteps),
-      gradientNormLimit: gradientNormLimit > 0 ? gradientNormLimit : nil, gradientValueLimit: gradientValueLimit,
+      gradientNormLimit: gradientNormLimit > 0 ? gradientNormLimit : nil,
+      gradientValueLimit: gradientValueLimit,
       stepLimit: steps, seed: seed)
   }
 
@@ -55,7 +60,8 @@ struct OptimizerOptions: ParsableArguments {
     case .adam: return Adam(learningRate: rate, weightDecay: weightDecay)
     case .adamw: return AdamW(learningRate: rate, weightDecay: weightDecay)
     case .sgd: return SGD(learningRate: rate, momentum: momentum ?? 0, weightDecay: weightDecay)
-    case .rmsprop: return RMSprop(learningRate: rate, weightDecay: weightDecay, momentum: momentum ?? 0)
+    case .rmsprop:
+      return RMSprop(learningRate: rate, weightDecay: weightDecay, momentum: momentum ?? 0)
     case .adagrad: return Adagrad(learningRate: rate, weightDecay: weightDecay)
     }
   }
@@ -63,14 +69,19 @@ struct OptimizerOptions: ParsableArguments {
   func validate() throws {
     try require(epochs > 0, "--epochs is 1 or more, not \(epochs)")
     if let learningRate {
-      try require(learningRate > 0 && learningRate.isFinite, "--learning-rate is above 0, not \(learningRate)")
+      try require(
+        learningRate > 0 && learningRate.isFinite, "--learning-rate is above 0, not \(learningRate)"
+      )
     }
     try require(warmupSteps >= 0, "--warmup-steps is 0 or more, not \(warmupSteps)")
-    try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay is 0 or more, not \(weightDecay)")
+    try require(
+      weightDecay >= 0 && weightDecay.isFinite, "--weight-decay is 0 or more, not \(weightDecay)")
     if let momentum {
-      try require((0..<1).contains(momentum), "--momentum is at least 0 and below 1, not \(momentum)")
       try require(
-        [.sgd, .rmsprop].contains(optimizer), "--momentum belongs to sgd and rmsprop, not to \(optimizer.rawValue)")
+        (0..<1).contains(momentum), "--momentum is at least 0 and below 1, not \(momentum)")
+      try require(
+        [.sgd, .rmsprop].contains(optimizer),
+        "--momentum belongs to sgd and rmsprop, not to \(optimizer.rawValue)")
     }
     try require(
       gradientNormLimit >= 0 && gradientNormLimit.isFinite,

@@ -31,7 +31,8 @@ struct SamplingOptions: ParsableArguments {
   func validate() throws {
     try require(
       !greedy || (temperature == nil && topK == nil && topP == nil && minP == nil),
-      "--greedy leaves nothing to draw: give it without --temperature, --top-k, --top-p and --min-p")
+      "--greedy leaves nothing to draw: give it without --temperature, --top-k, --top-p and --min-p"
+    )
     do {
       try sampling.validate()
     } catch {

@@ -15,7 +15,8 @@ enum Console {
     case EPIPE: leave(with: 0)
     case let number:
       throw Failure(
-        status: 74, description: "cannot write to standard output: \(String(cString: strerror(number)))")
+        status: 74,
+        description: "cannot write to standard output: \(String(cString: strerror(number)))")
     }
   }
 

@@ -19,16 +19,21 @@ struct LanguageData {
     let parts = try Split(validationFraction: fraction).parts(of: tokens.count)
     training = try Self.batches(of: tokens[parts.training], command)
     let held = try separate?.tokens(by: tokenizer)[...] ?? tokens[parts.validation]
-    validation = try Self.validationBatches(of: held, isWanted: fraction > 0 || separate != nil, command)
+    validation = try Self.validationBatches(
+      of: held, isWanted: fraction > 0 || separate != nil, command)
   }
 
   /// The batches of the wished shape, or smaller ones if the text is short.
-  private static func batches(of tokens: ArraySlice<Token>, _ command: TrainCommand) throws -> StreamBatches {
+  private static func batches(of tokens: ArraySlice<Token>, _ command: TrainCommand) throws
+    -> StreamBatches
+  {
     let wished = (command.batchSize, command.sequenceLength)
-    let shape = StreamBatches.fit(tokens.count, batchSize: wished.0, sequenceLength: wished.1) ?? wished
+    let shape =
+      StreamBatches.fit(tokens.count, batchSize: wished.0, sequenceLength: wished.1) ?? wished
     if shape != wished, !command.quiet {
       Console.message(
-        "warning: \(tokens.count) tokens are too few for a batch of \(wished.0) × \(wished.1); training with \(shape.0) × \(shape.1)")
+        "warning: \(tokens.count) tokens are too few for a batch of \(wished.0) × \(wished.1); training with \(shape.0) × \(shape.1)"
+      )
     }
     return try StreamBatches(tokens: tokens, batchSize: shape.0, sequenceLength: shape.1)
   }
@@ -38,7 +43,9 @@ struct LanguageData {
   ) throws -> EvaluationBatches? {
     guard isWanted else { return nil }
     guard tokens.count >= 2 else {
-      if !command.quiet { Console.message("warning: too little text to keep some for validation; there will be none") }
+      if !command.quiet {
+        Console.message("warning: too little text to keep some for validation; there will be none")
+      }
       return nil
     }
     return try EvaluationBatches(evaluating: tokens)

@@ -27,8 +27,10 @@ final class MetricsFile {
 
   func write(_ report: Trainer<LanguageModel>.StepReport) throws {
     try write([
-      "step": JSON(report.step), "loss": JSON(report.loss), "learningRate": JSON(report.learningRate),
-      "gradientNorm": report.gradientNorm.map { JSON($0) } ?? .null, "targets": JSON(report.targetCount),
+      "step": JSON(report.step), "loss": JSON(report.loss),
+      "learningRate": JSON(report.learningRate),
+      "gradientNorm": report.gradientNorm.map { JSON($0) } ?? .null,
+      "targets": JSON(report.targetCount),
     ])
   }
 

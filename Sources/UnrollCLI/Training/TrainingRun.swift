@@ -28,7 +28,8 @@ struct TrainingRun {
     }
     trainer = Trainer(model, plan: command.optimizer.plan)
     progress = TrainingProgress(
-      unit: data.tokenizer.kind.rawValue, totalSteps: trainer.totalSteps(on: source), epochs: command.optimizer.epochs,
+      unit: data.tokenizer.kind.rawValue, totalSteps: trainer.totalSteps(on: source),
+      epochs: command.optimizer.epochs,
       isQuiet: command.quiet)
     metrics = try command.metrics.map { try MetricsFile(path: $0) }
   }
@@ -59,7 +60,8 @@ struct TrainingRun {
       throw Failure(
         status: 1,
         description: "the loss is \(report.loss) at step \(report.step), and no model was written: "
-          + "try a lower --learning-rate than \(report.learningRate) or a lower --gradient-norm-limit")
+          + "try a lower --learning-rate than \(report.learningRate) or a lower --gradient-norm-limit"
+      )
     }
     lastLoss = report.loss
     progress.didStep(
@@ -77,9 +79,11 @@ struct TrainingRun {
       trainer.note(validationLoss: loss, afterEpochs: epochs)
     }
     try metrics?.write(
-      epoch: epochs, step: trainer.stepCount, loss: progress.meanLoss, validationLoss: validationLoss)
+      epoch: epochs, step: trainer.stepCount, loss: progress.meanLoss,
+      validationLoss: validationLoss)
     progress.didEndEpoch(epochs, step: trainer.stepCount, validationLoss: validationLoss)
-    if command.sampleEvery > 0, epochs % command.sampleEvery == 0, epochs < command.optimizer.epochs {
+    if command.sampleEvery > 0, epochs % command.sampleEvery == 0, epochs < command.optimizer.epochs
+    {
       Console.message(try sample(length: 200) + "\n")
       progress.skipTime()
     }
@@ -88,7 +92,9 @@ struct TrainingRun {
   private func introduce() {
     guard !command.quiet else { return }
     let unit = data.tokenizer.kind.rawValue
-    let (batch, length, steps) = (data.training.batchSize, data.training.sequenceLength, source.stepsPerEpoch)
+    let (batch, length, steps) = (
+      data.training.batchSize, data.training.sequenceLength, source.stepsPerEpoch
+    )
     Console.message(
       "training on about \(groupedText(batch * length * steps)) \(unit), \(data.tokenizer.vocabulary.count) distinct, "
         + "in \(groupedText(steps)) steps of \(batch) × \(length) an epoch")
@@ -103,7 +109,8 @@ struct TrainingRun {
     let prompt = data.tokenizer.decode([first])
     return try prompt
       + trainer.model.generate(
-        prompt: prompt, length: length, sampling: Sampling(temperature: 0.8), seed: command.optimizer.seed)
+        prompt: prompt, length: length, sampling: Sampling(temperature: 0.8),
+        seed: command.optimizer.seed)
   }
 
   private func finish(endedEarly: String?, total: Int) throws {
@@ -119,7 +126,8 @@ struct TrainingRun {
       }
       let reason = endedEarly.map { ": \($0)" } ?? ""
       Console.message(
-        "wrote \(command.output) after step \(trainer.stepCount) of \(total), \(clockText(watch.seconds))\(reason)")
+        "wrote \(command.output) after step \(trainer.stepCount) of \(total), \(clockText(watch.seconds))\(reason)"
+      )
     }
     if let number = Interruption.signalNumber { leave(with: 128 + number) }
   }
@@ -130,7 +138,8 @@ struct TrainingRun {
     var members: [(String, JSON)] = [
       ("steps", JSON(trainer.stepCount)), ("epochs", JSON(plan.epochs)),
       ("loss", JSON(lastLoss)), ("validationLoss", validationLoss.map { JSON($0) } ?? .null),
-      ("batchSize", JSON(data.training.batchSize)), ("sequenceLength", JSON(data.training.sequenceLength)),
+      ("batchSize", JSON(data.training.batchSize)),
+      ("sequenceLength", JSON(data.training.sequenceLength)),
       ("optimizer", .string(plan.optimizer.rawValue)),
       ("learningRate", JSON(plan.learningRate ?? plan.optimizer.defaultLearningRate)),
       ("schedule", .string(plan.schedule.rawValue)), ("warmupSteps", JSON(plan.warmupSteps)),
