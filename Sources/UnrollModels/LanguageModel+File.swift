@@ -39,6 +39,15 @@ extension LanguageModel {
         JSON(parsing: text("unroll.configuration")).field(named: "configuration"))
       let tokenizer = try Tokenizer(
         TokenizerDescription(JSON(parsing: text("unroll.tokenizer")).field(named: "tokenizer")))
+      // What a file claims is allocated only if the file is large enough for it.
+      let needed = try configuration.parameterCount(vocabularySize: tokenizer.vocabulary.count)
+      let stored = file.tensors.reduce(0) { $0 + $1.elementCount }
+      guard needed <= stored else {
+        throw ModelError(
+          .damaged,
+          "'\(path)' has a configuration that needs \(needed) numbers, and its tensors have \(stored)"
+        )
+      }
       try self.init(zeros: configuration, tokenizer: tokenizer)
     } catch let error as JSONError {
       throw ModelError(.damaged, "'\(path)' has metadata that cannot be read: \(error.message)")

@@ -161,6 +161,19 @@ public struct LanguageModel: Module {
 }
 
 extension LanguageModel.Configuration {
+  /// The number of trainable numbers of a model for V tokens, found without making one.
+  ///
+  /// - Throws: `ModelError` if the configuration is impossible.
+  package func parameterCount(vocabularySize: Int) throws -> Int {
+    try validate()
+    var count = vocabularySize * (embeddingSize + (tiesWeights ? 0 : hiddenSize) + 1)
+    _ = RecurrentStack(stack(vocabularySize: vocabularySize)) { shape in
+      count += shape.elementCount
+      return Tensor(zeros: [0])
+    }
+    return count
+  }
+
   fileprivate func stack(vocabularySize: Int) -> RecurrentStack.Configuration {
     RecurrentStack.Configuration(
       cell: cell, inputSize: embeddingSize > 0 ? embeddingSize : vocabularySize,
