@@ -10,7 +10,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "A model that `unroll train` wrote.")
   var model: String
 
-  @Option(help: "The text to go on from.")
+  @Option(parsing: .unconditional, help: "The text to go on from.")
   var prompt: String
 
   @Option(help: "How many tokens to write after the prompt.")
@@ -18,7 +18,7 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var sampling: SamplingOptions
 
-  @Option(help: "End before this text comes up.")
+  @Option(parsing: .unconditional, help: "End before this text comes up.")
   var stop: String?
 
   @Option(help: "How many texts to write, one after the other.")
@@ -33,6 +33,9 @@ struct GenerateCommand: ParsableCommand {
     try require(length >= 0, "--length is 0 or more, not \(length)")
     try require(count > 0, "--count is 1 or more, not \(count)")
     try require(stop != "", "--stop needs a text")
+    try require(
+      count == 1 || !sampling.greedy,
+      "--greedy writes the same text each time: give it without --count")
   }
 
   func run() throws {
@@ -40,12 +43,16 @@ struct GenerateCommand: ParsableCommand {
       let model = try LanguageModel(contentsOf: model)
       for number in 0..<count {
         if number > 0 { try Console.data("\n") }
-        try Console.data(prompt)
+        // Nothing is shown of a prompt that the model cannot read.
+        var unshown = prompt
         try model.generate(
           prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, number: number,
-          stop: stop,
-          write: Console.data)
-        try Console.data("\n")
+          stop: stop
+        ) { text in
+          try Console.data(unshown + text)
+          unshown = ""
+        }
+        try Console.data(unshown + "\n")
       }
     }
   }
