@@ -24,7 +24,7 @@ public struct Generation: Sendable {
     guard !tokens.isEmpty else {
       throw TextError(
         .tooSmall,
-        "The prompt is empty: give at least one \(model.tokenizer.kind.rawValue.dropLast()) to go on from."
+        "The prompt gives the model nothing to read: give at least one character that it knows."
       )
     }
     self.model = model
