@@ -118,12 +118,18 @@ private let outputs: [(path: String, sentence: String)] = [
 
   @Test(arguments: ["--output", "--metrics"])
   func noTextOfTheCorpusIsReplaced(option: String) throws {
-    for corpus in [["fox.txt"], ["."], ["one.txt", "--validation", "fox.txt"]] {
-      let other = option == "--output" ? "--metrics" : "--output"
+    try workplace.makeFolder("texts")
+    try workplace.write(fox, to: "texts/fox.txt")
+    let other = option == "--output" ? "--metrics" : "--output"
+    for corpus in [["texts/fox.txt"], ["texts"], ["fox.txt", "--validation", "texts/fox.txt"]] {
       let outcome = try workplace.unroll(
-        ["train"] + corpus + [option, "./fox.txt", other, "out"])
-      #expect(outcome.status != 0)
-      #expect(try workplace.text(of: "fox.txt") == fox)
+        ["train"] + corpus + [option, "./texts/../texts/fox.txt", other, "out"])
+      #expect(outcome.status == 64)
+      #expect(
+        outcome.errors
+          == "error: \(option) would replace 'texts/fox.txt', a text to learn from: choose another name\n"
+      )
+      #expect(try workplace.text(of: "texts/fox.txt") == fox)
     }
   }
 
