@@ -27,11 +27,12 @@ let package = Package(
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CUnroll", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: Tests
-    .target(name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
+    .target(
+      name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
     .testTarget(
       name: "UnrollTensorTests", dependencies: ["UnrollTensor", "UnrollTestSupport"]),
     .testTarget(

@@ -1,4 +1,9 @@
-// A fixed set of worker threads. A worker watches its own flag for a short while after each piece of work, then sleeps.
+// A fixed set of worker threads that help their caller through the pieces of a job.
+//
+// Pieces are claimed one by one, by the caller too. So a worker that the system does not let run costs nothing but its
+// help: the caller does the work itself, and waits only for pieces that somebody is at. Who runs a piece changes no result.
+//
+// After a job a worker watches for the next one for a short while, then sleeps.
 
 #define _GNU_SOURCE
 
@@ -13,8 +18,7 @@
 #define SPINS 20000  // some 50 to 100 microseconds
 
 typedef struct {
-  _Alignas(64) atomic_int hasWork;
-  atomic_int isAsleep;
+  _Alignas(64) atomic_int isAsleep;
   pthread_mutex_t lock;
   pthread_cond_t wake;
 } Worker;
@@ -23,9 +27,15 @@ static Worker workers[MOST_WORKERS];
 static long workerCount = 0;
 static pthread_mutex_t busy = PTHREAD_MUTEX_INITIALIZER;
 
+// The job's number, its pieces, and the piece to claim next, in one word.
+static _Alignas(64) atomic_uint_fast64_t ticket;
+static _Alignas(64) atomic_long finished;
 static void (*currentBody)(void *context, long index);
 static void *currentContext;
-static atomic_long unfinished;
+
+#define JOB(T) ((uint32_t)((T) >> 32))
+#define PIECES(T) ((long)((T) >> 16 & 0xffff))
+#define NEXT(T) ((long)((T) & 0xffff))
 
 static inline void pauseBriefly(void) {
 #if defined(__x86_64__)
@@ -35,21 +45,40 @@ static inline void pauseBriefly(void) {
 #endif
 }
 
+/// Claims pieces of a job and runs them until none is left. While a claimed piece is not finished, neither is its job.
+static void runPieces(uint32_t job) {
+  uint64_t seen = atomic_load(&ticket);
+  while (JOB(seen) == job && NEXT(seen) < PIECES(seen)) {
+    if (!atomic_compare_exchange_weak(&ticket, &seen, seen + 1)) continue;
+    currentBody(currentContext, NEXT(seen));
+    atomic_fetch_add_explicit(&finished, 1, memory_order_release);
+    seen = atomic_load(&ticket);
+  }
+}
+
+/// Waits for a job with another number than the last one, awake for a while, then asleep.
+static uint64_t nextJob(Worker *self, uint32_t last) {
+  uint64_t seen;
+  for (int i = 0; i < SPINS; i++) {
+    seen = atomic_load_explicit(&ticket, memory_order_acquire);
+    if (JOB(seen) != last) return seen;
+    pauseBriefly();
+  }
+  pthread_mutex_lock(&self->lock);
+  atomic_store(&self->isAsleep, 1);
+  while (JOB(seen = atomic_load(&ticket)) == last) pthread_cond_wait(&self->wake, &self->lock);
+  atomic_store(&self->isAsleep, 0);
+  pthread_mutex_unlock(&self->lock);
+  return seen;
+}
+
 static void *work(void *argument) {
   const long index = (long)(intptr_t)argument;
-  Worker *self = &workers[index];
+  uint32_t last = 0;
   for (;;) {
-    for (int i = 0; i < SPINS && !atomic_load_explicit(&self->hasWork, memory_order_acquire); i++) pauseBriefly();
-    if (!atomic_load(&self->hasWork)) {
-      pthread_mutex_lock(&self->lock);
-      atomic_store(&self->isAsleep, 1);
-      while (!atomic_load(&self->hasWork)) pthread_cond_wait(&self->wake, &self->lock);
-      atomic_store(&self->isAsleep, 0);
-      pthread_mutex_unlock(&self->lock);
-    }
-    currentBody(currentContext, index + 1);
-    atomic_store_explicit(&self->hasWork, 0, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&unfinished, 1, memory_order_release);
+    uint64_t seen = nextJob(&workers[index], last);
+    last = JOB(seen);
+    if (index < PIECES(seen) - 1) runPieces(last);
   }
   return NULL;
 }
@@ -80,18 +109,19 @@ int CUnroll_runOnWorkers(long count, void (*body)(void *context, long index), vo
   }
   currentBody = body;
   currentContext = context;
-  atomic_store_explicit(&unfinished, count - 1, memory_order_relaxed);
+  atomic_store(&finished, 0);
+  uint32_t job = JOB(atomic_load(&ticket)) + 1;
+  if (job == 0) job = 1;
+  atomic_store(&ticket, (uint64_t)job << 32 | (uint64_t)count << 16);
   for (long i = 0; i < count - 1; i++) {
     Worker *worker = &workers[i];
-    atomic_store(&worker->hasWork, 1);
-    if (atomic_load(&worker->isAsleep)) {
-      pthread_mutex_lock(&worker->lock);
-      pthread_cond_signal(&worker->wake);
-      pthread_mutex_unlock(&worker->lock);
-    }
+    if (!atomic_load(&worker->isAsleep)) continue;
+    pthread_mutex_lock(&worker->lock);
+    pthread_cond_signal(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
   }
-  body(context, 0);
-  for (int i = 0; atomic_load_explicit(&unfinished, memory_order_acquire) > 0; i++) {
+  runPieces(job);
+  for (int i = 0; atomic_load_explicit(&finished, memory_order_acquire) < count; i++) {
     if (i < SPINS)
       pauseBriefly();
     else

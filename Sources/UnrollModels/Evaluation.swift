@@ -48,7 +48,8 @@ extension EvaluationBatches {
   /// - Throws: `TextError` if there are fewer than two tokens.
   public init(evaluating tokens: ArraySlice<Token>) throws {
     try self.init(
-      tokens: tokens, batchSize: max(1, min(64, tokens.count / 1024)), sequenceLength: 128, warmUp: 512)
+      tokens: tokens, batchSize: max(1, min(64, tokens.count / 1024)), sequenceLength: 128,
+      warmUp: 512)
   }
 }
 

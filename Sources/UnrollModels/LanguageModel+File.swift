@@ -34,21 +34,17 @@ extension LanguageModel {
         "'\(path)' has version \(version) of the model format, this program reads version \(Self.version)"
       )
     }
+    var shapes: [Shape] = []
     do {
       let configuration = try Configuration(
         JSON(parsing: text("unroll.configuration")).field(named: "configuration"))
       let tokenizer = try Tokenizer(
         TokenizerDescription(JSON(parsing: text("unroll.tokenizer")).field(named: "tokenizer")))
-      // What a file claims is allocated only if the file is large enough for it.
-      let needed = try configuration.parameterCount(vocabularySize: tokenizer.vocabulary.count)
-      let stored = file.tensors.reduce(0) { $0 + $1.elementCount }
-      guard needed <= stored else {
-        throw ModelError(
-          .damaged,
-          "'\(path)' has a configuration that needs \(needed) numbers, and its tensors have \(stored)"
-        )
+      // No memory for a size that the configuration claims before the file has shown a tensor of it.
+      try self.init(configuration, tokenizer: tokenizer) { shape in
+        shapes.append(shape)
+        return Tensor(zeros: [0])
       }
-      try self.init(zeros: configuration, tokenizer: tokenizer)
     } catch let error as JSONError {
       throw ModelError(.damaged, "'\(path)' has metadata that cannot be read: \(error.message)")
     } catch let error as TextError {
@@ -56,23 +52,25 @@ extension LanguageModel {
     } catch let error as ModelError where error.code == .invalidConfiguration {
       throw ModelError(.damaged, "'\(path)' has an impossible configuration: \(error.message)")
     }
-    try fill(from: file, path: path)
+    try fill(from: file, path: path, shapes: shapes)
   }
 
-  private mutating func fill(from file: SafeTensors, path: String) throws {
+  private mutating func fill(from file: SafeTensors, path: String, shapes: [Shape]) throws {
     var failure: (any Error)?
     var names: Set<String> = []
+    var remaining = shapes.makeIterator()
     forEachParameter { name, parameter in
-      guard failure == nil else { return }
+      guard failure == nil, let shape = remaining.next() else { return }
       names.insert(name)
       do {
         let tensor = try file.tensor(named: name)
-        guard tensor.shape == Array(parameter.shape) else {
+        guard tensor.shape == Array(shape) else {
           throw ModelError(
             .damaged,
-            "'\(path)' has a tensor \(name) of shape \(tensor.shape) where its configuration needs \(parameter.shape)"
+            "'\(path)' has a tensor \(name) of shape \(tensor.shape) where its configuration needs \(shape)"
           )
         }
+        parameter = Tensor(uninitialized: shape)
         try parameter.withUnsafeMutableElements { try tensor.copy(to: $0) }
       } catch {
         failure = error

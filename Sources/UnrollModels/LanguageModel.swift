@@ -91,20 +91,38 @@ public struct LanguageModel: Module {
     self.init(configuration, tokenizer, embedding, rnn, output)
   }
 
-  /// Creates a model with all parameters zero, for a reader to fill.
-  init(zeros configuration: Configuration, tokenizer: Tokenizer) throws {
+  /// Creates a model whose parameters are made from their shapes, in order.
+  init(
+    _ configuration: Configuration, tokenizer: Tokenizer, parameter: (Shape) -> Tensor
+  ) throws {
     try configuration.validate()
     let vocabularySize = tokenizer.vocabulary.count
     let embedding =
       configuration.embeddingSize == 0
-      ? nil : Embedding(weight: Tensor(zeros: [vocabularySize, configuration.embeddingSize]))
-    let rnn = RecurrentStack(configuration.stack(vocabularySize: vocabularySize)) {
-      Tensor(zeros: $0)
+      ? nil : Embedding(weight: parameter([vocabularySize, configuration.embeddingSize]))
+    let rnn = RecurrentStack(
+      configuration.stack(vocabularySize: vocabularySize), parameter: parameter)
+    outputWeight =
+      configuration.tiesWeights ? nil : parameter([vocabularySize, rnn.configuration.outputSize])
+    outputBias = parameter([vocabularySize])
+    self.configuration = configuration
+    self.tokenizer = tokenizer
+    self.embedding = embedding
+    self.rnn = rnn
+  }
+
+  /// The number of trainable numbers of a model, found without making it.
+  ///
+  /// - Throws: `ModelError` if the configuration is impossible.
+  package static func parameterCount(
+    _ configuration: Configuration, tokenizer: Tokenizer
+  ) throws -> Int {
+    var count = 0
+    _ = try LanguageModel(configuration, tokenizer: tokenizer) { shape in
+      count += shape.elementCount
+      return Tensor(zeros: [0])
     }
-    let output = Linear(
-      weight: Tensor(zeros: [vocabularySize, rnn.configuration.outputSize]),
-      bias: Tensor(zeros: [vocabularySize]))
-    self.init(configuration, tokenizer, embedding, rnn, output)
+    return count
   }
 
   private init(
@@ -161,19 +179,6 @@ public struct LanguageModel: Module {
 }
 
 extension LanguageModel.Configuration {
-  /// The number of trainable numbers of a model for V tokens, found without making one.
-  ///
-  /// - Throws: `ModelError` if the configuration is impossible.
-  package func parameterCount(vocabularySize: Int) throws -> Int {
-    try validate()
-    var count = vocabularySize * (embeddingSize + (tiesWeights ? 0 : hiddenSize) + 1)
-    _ = RecurrentStack(stack(vocabularySize: vocabularySize)) { shape in
-      count += shape.elementCount
-      return Tensor(zeros: [0])
-    }
-    return count
-  }
-
   fileprivate func stack(vocabularySize: Int) -> RecurrentStack.Configuration {
     RecurrentStack.Configuration(
       cell: cell, inputSize: embeddingSize > 0 ? embeddingSize : vocabularySize,

@@ -8,10 +8,10 @@ public func meanSquaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
 
 /// The mean over all elements of −y log σ(x) − (1 − y) log(1 − σ(x)), in nats, for logits x and targets y of 0 ... 1.
 ///
-/// Computed as max(x, 0) − x y + log(1 + e^−|x|), which never overflows.
+/// Computed as log(1 + eˣ) − x y, with the larger of 0 and x taken out of the logarithm, so that it never overflows.
 public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
-  let positive = relu(logits)
-  let magnitude = positive + relu(-1 * logits)
-  let rest = log(exp(-1 * magnitude) + Tensor(1))
-  return (positive - logits * targets + rest).mean()
+  // Whatever is taken out is a constant: so the gradient has no kink at 0.
+  let largest = relu(logits.detached())
+  let rest = log(exp(-1 * largest) + exp(logits - largest))
+  return (largest + rest - logits * targets).mean()
 }

@@ -69,5 +69,18 @@ package enum BufferPool {
     state.withLock { $0.free[sizeClass].append(address) }
   }
 
+  /// Gives the buffers that nobody uses back to the system.
+  package static func releaseFree() {
+    state.withLock { state in
+      for sizeClass in state.free.indices {
+        for address in state.free[sizeClass] {
+          free(UnsafeMutableRawPointer(bitPattern: address))
+          state.allocatedFloats -= capacity(sizeClass: sizeClass)
+        }
+        state.free[sizeClass] = []
+      }
+    }
+  }
+
   private static let hugePage = 2 << 20
 }

@@ -44,7 +44,10 @@ package final class Tape: @unchecked Sendable {
     precondition(
       scalar.count == 1, "Only a scalar has a gradient, not a tensor of shape \(scalar.shape)")
     var gradients = [Tensor?](repeating: nil, count: nodeCount)
-    guard let start = scalar.node else { return gradients }
+    guard let start = scalar.node else {
+      entries.removeAll()
+      return gradients
+    }
     precondition(start.tape === self, "The result was recorded by another call of valueAndGradient")
     gradients[start.index] = Tensor(repeating: 1, shape: scalar.shape)
     while let entry = entries.popLast() {

@@ -3,9 +3,9 @@
 /// Pieces are the matches of
 ///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-enum BytePairSegmentation {
+package enum BytePairSegmentation {
   @inline(__always)
-  static func forEachPiece(
+  package static func forEachPiece(
     in utf8: UnsafeBufferPointer<UInt8>, _ body: (Piece) throws -> Void
   ) rethrows {
     var start = 0

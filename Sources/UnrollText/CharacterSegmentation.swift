@@ -1,11 +1,11 @@
 /// Cuts text into Swift's characters (extended grapheme clusters, UAX #29).
-enum CharacterSegmentation {
+package enum CharacterSegmentation {
   /// Calls `body` for each character of valid UTF-8, in order.
   ///
   /// Scalars that stand alone are cut here; every other stretch is left to `String`, from a
   /// certain boundary to the next certain boundary.
   @inline(__always)
-  static func forEachPiece(
+  package static func forEachPiece(
     in utf8: UnsafeBufferPointer<UInt8>, _ body: (Piece) throws -> Void
   ) rethrows {
     var start = 0
@@ -49,7 +49,7 @@ enum CharacterSegmentation {
 
   /// Whether a scalar is of a kind that never joins another of its kind: neither extends,
   /// precedes nor follows by rules GB6 to GB13 (a subset, for the scripts that are common).
-  static func standsAlone(_ scalar: UInt32) -> Bool {
+  package static func standsAlone(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x0000...0x02FF: true  // Latin
     case 0x0370...0x0482, 0x048A...0x052F: true  // Greek, Cyrillic

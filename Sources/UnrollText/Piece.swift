@@ -1,8 +1,8 @@
 /// One cut of a text: what becomes one token.
-struct Piece {
+package struct Piece {
   /// The bytes, as offsets into the UTF-8 of the text.
-  let range: Range<Int>
+  package let range: Range<Int>
 
   /// The scalar, where the piece is a single one.
-  let scalar: UInt32?
+  package let scalar: UInt32?
 }

@@ -54,21 +54,24 @@ public struct Trainer<Model: Trainable> {
   public mutating func step(on data: TrainingData<Model.Batch>) -> StepReport {
     let epoch = stepCount / data.stepsPerEpoch
     let batch = data.batch(stepCount)
-    var carried =
-      batch.startsAnew ? model.startingState(for: batch) : state ?? model.startingState(for: batch)
+    if batch.startsAnew { state = nil }
+    var carried = state ?? model.startingState(for: batch)
     var dropout: RandomStream? = RandomStream(
       seed: plan.seed, purpose: .dropout, number: UInt64(stepCount))
     var (loss, gradient) = valueAndGradient(of: model) { model in
       model.loss(of: batch, state: &carried, dropout: &dropout)
     }
-    if let limit = plan.gradientValueLimit { gradient.clipValues(to: limit) }
-    let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) }
     let rate =
       plan.optimizer.learningRate
       * plan.schedule.factor(
         step: stepCount, totalSteps: totalSteps(on: data), epoch: epoch, plateauCount: plateauCount)
     optimizer.learningRate = rate
-    optimizer.update(&model, along: gradient)
+    let norm = Phase.optimizer.timed { () -> Double? in
+      if let limit = plan.gradientValueLimit { gradient.clipValues(to: limit) }
+      let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) }
+      optimizer.update(&model, along: gradient)
+      return norm
+    }
     state = carried
     stepCount += 1
     return StepReport(
@@ -79,7 +82,7 @@ public struct Trainer<Model: Trainable> {
 
   /// Takes note of a validation loss after an epoch, for the best one and the plateau schedule.
   public mutating func note(validationLoss: Double, afterEpochs epochs: Int) {
-    if best.map({ validationLoss < $0.loss }) ?? true {
+    if validationLoss < best?.loss ?? .infinity {
       best = (validationLoss, epochs)
       epochsWithoutImprovement = 0
       return
@@ -99,19 +102,18 @@ public struct Trainer<Model: Trainable> {
   ///   - onEpoch: is given the epochs done, the model so far and the validation loss.
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
-    onStep: (StepReport) throws -> Void = { _ in },
-    onEpoch: (_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void = {
-      _, _, _ in
-    }
+    onStep: ((StepReport) throws -> Void)? = nil,
+    onEpoch: ((_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void)? = nil
   ) rethrows {
     let total = totalSteps(on: data)
     while stepCount < total {
-      try onStep(step(on: data))
+      let report = step(on: data)
+      try onStep?(report)
       guard stepCount % data.stepsPerEpoch == 0 || stepCount == total else { continue }
       let epochs = (stepCount + data.stepsPerEpoch - 1) / data.stepsPerEpoch
       let loss = try validation?(model)
       if let loss { note(validationLoss: loss, afterEpochs: epochs) }
-      try onEpoch(epochs, model, loss)
+      try onEpoch?(epochs, model, loss)
     }
   }
 }

@@ -45,7 +45,7 @@ import Testing
     ("over\nThe", "The character \"T\" (U+0054) at line 2, column 1"),
     ("-5", "The character \"-\" (U+002D) at line 1, column 1"),
     ("--stop", "The character \"-\" (U+002D) at line 1, column 1"),
-    ("", "The prompt gives the model nothing to read: give at least one character that it knows."),
+    ("", "The prompt is empty: give some text to go on from."),
   ])
   func promptThatTheModelCannotReadIsRefused(prompt: String, sentence: String) throws {
     let outcome = try generate("--prompt", prompt)

@@ -77,4 +77,39 @@ import UnrollTestSupport
       [DoubleTensor($0[0].elements, shape: shape)]
     }
   }
+
+  static let reversals: [(shape: Shape, lengths: [Int32]?)] = [
+    ([1, 1], nil), ([4, 3], nil), ([5, 3, 2], [5, 1, 3]), ([3, 2, 2, 17], [0, 3]),
+    ([0, 2, 3], nil),
+  ]
+
+  @Test(arguments: reversals)
+  func reversingInTimeWithinLengths(shape: Shape, lengths: [Int32]?) {
+    let (steps, rows) = (shape[0], shape[1])
+    let width = shape.dropFirst(2).reduce(1, *)
+    /// The step that is moved to step `t` of a row.
+    func source(_ t: Int, _ row: Int) -> Int {
+      let length = Int(lengths?[row] ?? Int32(steps))
+      return t < length ? length - 1 - t : t
+    }
+    let x = Tensor.random(shape, seed: 1)
+    gradientCheck("reversed \(shape)", [x]) {
+      [$0[0].reversedInTime(lengths: lengths)]
+    } twin: { operands in
+      var result = operands[0]
+      for place in result.elements.indices {
+        let (t, row) = (place / width / rows, place / width % rows)
+        result.elements[place] =
+          operands[0].elements[(source(t, row) * rows + row) * width + place % width]
+      }
+      return [result]
+    }
+    let twice = x.reversedInTime(lengths: lengths).reversedInTime(lengths: lengths)
+    expectEqualBits(twice, x)
+    let tokens = Indices.random([steps, rows], below: 100, seed: 2)
+    let reversed = tokens.reversedInTime(lengths: lengths)
+    for (place, token) in reversed.values.enumerated() {
+      #expect(token == tokens.values[source(place / rows, place % rows) * rows + place % rows])
+    }
+  }
 }

@@ -51,6 +51,24 @@ import UnrollTestSupport
     expectClose(result.sliced(1..<2, axis: 0).reshaped([17]), bias, absolute: 1e-5)
   }
 
+  @Test(arguments: [1, 5, 16, 33])
+  func rowsOfABatchAreIndependent(width: Int) {
+    let x = Tensor.random([7, width], seed: 1, in: -4...4)
+    let weight = Tensor.random([width, width], seed: 2)
+    let bias = Tensor.random([width], seed: 3)
+    let operations: [(Tensor) -> Tensor] = [
+      { softmax($0) }, { logSoftmax($0) }, { layerNorm($0, weight: bias, bias: bias) },
+      { linear($0, weight: weight, bias: bias) }, { matmul($0, weight) },
+    ]
+    for operation in operations {
+      let batch = operation(x)
+      for row in 0..<7 {
+        let rows = row..<row + 1
+        expectEqualBits(operation(x.sliced(rows, axis: 0)), batch.sliced(rows, axis: 0))
+      }
+    }
+  }
+
   // MARK: Cross entropy
 
   struct Loss: Sendable, CustomTestStringConvertible {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import UnrollText
+import UnrollText
 
 /// Learning and encoding equal to Hugging Face's tokenizers (Golden/make_byte_pairs.py).
 struct BytePairGoldenTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import UnrollText
+import UnrollText
 
 struct CharacterSegmentationTests {
   /// Scalars one by one between neighbours that show each way of joining.

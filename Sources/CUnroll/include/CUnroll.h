@@ -62,6 +62,13 @@ typedef struct CUnroll_RecurrenceGradient {
   float *_Nullable stateGradient;            // projection: [T, N, P], out: of W_hr's product
 } CUnroll_RecurrenceGradient;
 
+/// The phases of a step of the backward pass, in order.
+enum {
+  CUnroll_phaseState = 0,
+  CUnroll_phaseGates = 1,
+  CUnroll_phaseProduct = 2,
+};
+
 /// What cross entropy needs to know about a batch of rows.
 typedef struct CUnroll_CrossEntropy {
   long classes;
@@ -93,6 +100,11 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   void (*pack)(long k, long n, const float *b, long rowStride, long columnStride, float *packed);
   void (*product)(long m, long n, long k, const float *a, long aRow, long aColumn, const float *packed,
                   const float *_Nullable initial, long initialRow, float *c, long cRow);
+
+  // For measuring: `rounds` times two dozen independent multiply-adds of a register (returns how many floating-point
+  // operations that were), and reading `count` floats.
+  double (*multiplyAddPeak)(long rounds);
+  float (*readAll)(const float *x, long count);
 
   // Element by element over `count` floats.
   void (*add)(const float *a, const float *b, float *y, long count);
@@ -137,9 +149,16 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
                                const float *logSums, float factor, float *gradient);
 
   // Recurrent layers: rows n0 ..< n1 over steps t0 ..< t1, the backward pass from the last of them to the first.
-  void (*recurrenceForward)(const CUnroll_Recurrence *layer, long t0, long t1, long n0, long n1);
+  //
+  // Where there are fewer rows than threads, a step is split by units instead: `recurrenceForward` for one step and units
+  // u0 ..< u1 (u0 at the beginning of a panel), then, with a projection, `recurrenceProjection`; the backward pass
+  // phase by phase, the units or columns of the last two split likewise.
+  void (*recurrenceForward)(const CUnroll_Recurrence *layer, long t0, long t1, long n0, long n1, long u0, long u1);
+  void (*recurrenceProjection)(const CUnroll_Recurrence *layer, long t, long n0, long n1);
   void (*recurrenceBackward)(const CUnroll_Recurrence *layer, const CUnroll_RecurrenceGradient *gradient, long t0, long t1,
                              long n0, long n1);
+  void (*recurrenceBackwardPhase)(const CUnroll_Recurrence *layer, const CUnroll_RecurrenceGradient *gradient, int phase,
+                                  long t, long n0, long n1, long u0, long u1);
 
   // Optimizers: parameters p along gradients g, with one or two buffers of the same size.
   void (*sgd)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *_Nullable momentum);
@@ -163,8 +182,8 @@ void CUnroll_philox(uint64_t key, uint64_t first, uint32_t *draws, long count);
 /// The processors that this process may run on.
 long CUnroll_processorCount(void);
 
-/// Worker threads that run `body(context, index)` for each index below `count` at the same time as the caller, who runs index 0.
-/// Returns 0 without running anything when the workers are busy with another caller's work.
+/// Runs `body(context, index)` for each index below `count`, on as many threads at once as can be had, the caller among them.
+/// Returns 0 without running anything when the workers are busy with another caller's job.
 int CUnroll_runOnWorkers(long count, void (*body)(void *context, long index), void *context);
 
 #if defined(__clang__)

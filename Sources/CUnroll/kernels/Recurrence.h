@@ -80,25 +80,31 @@ static void gruGates(const Layer *r, long t, long n, long u, long count) {
 
 // MARK: Forward
 
-/// The recurrent products and gates of rows n0 ..< n1, all of which take part in step t.
-static void forwardStep(const Layer *r, long t, long n0, long n1) {
+/// What the products of `count` units from u on start from in row n, for one-hot input: a row of the table and the biases.
+INLINE void lookUpInput(const Layer *r, long t, long n, long u, long count) {
+  const long H = r->hidden, G = gateCount(r), row = t * r->rows + n;
+  const float *input = r->inputTable + r->tokens[row] * G * H + u;
+  float *gates = r->gates + row * G * H + u;
+  for (long g = 0; g < G; g++)
+    for (long i = 0; i < count; i += LANES) {
+      const long rest = count - i;
+      lanes value = AT(input + g * H);
+      if (r->inputBias) value += AT(r->inputBias + g * H + u);
+      store16(gates + g * H + i, value, rest);
+    }
+}
+
+/// The recurrent products and gates of units u0 ..< u1 of rows n0 ..< n1, all of which take part in step t.
+static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long u1) {
   const long H = r->hidden, P = r->state, G = gateCount(r), m = n1 - n0;
   const long first = t * r->rows + n0;
   const long gateFloats = packedCount(P, H);
   const float *before = hiddenBefore(r, t) + n0 * P;
   float *gates = r->gates + first * G * H;
-  if (r->inputTable)
-    for (long row = first; row < first + m; row++) {
-      const float *input = r->inputTable + r->tokens[row] * G * H;
-      if (r->inputBias)
-        add(input, r->inputBias, r->gates + row * G * H, G * H);
-      else
-        __builtin_memcpy(r->gates + row * G * H, input, (size_t)(G * H) * sizeof(float));
-    }
 
-  // Rows 4 KiB apart share one set of the first-level cache: read them from a copy that is spread out.
+  // Rows a multiple of 2 KiB apart share few sets of the first-level cache: read them from a copy that is spread out.
   float staged[BLOCK_ROWS * (DEPTH + LANES)] __attribute__((aligned(64)));
-  const int isStaged = P % 512 == 0 && m > 1;
+  const int isStaged = P % DEPTH == 0 && P <= 8 * DEPTH && m > 1;
   const long stagedRows = isStaged ? smaller(m, BLOCK_ROWS * (DEPTH + LANES) / (P + LANES)) : m;
   for (long block = 0; block < m; block += stagedRows) {
     const long rows = smaller(stagedRows, m - block);
@@ -110,8 +116,10 @@ static void forwardStep(const Layer *r, long t, long n0, long n1) {
         __builtin_memcpy(staged + i * leftRow, left + i * P, (size_t)P * sizeof(float));
       left = staged;
     }
-    for (long u = 0; u < H; u += PANEL) {
+    for (long u = u0; u < u1; u += PANEL) {
       const long width = H - u > PANEL ? PANEL : lastPanelWidth(H), count = smaller(width, H - u);
+      if (r->inputTable)
+        for (long n = n0 + block; n < n0 + block + rows; n++) lookUpInput(r, t, n, u, count);
       const float *panel = r->recurrentPanels + u * P;
       for (long g = 0; g < G; g++, panel += gateFloats) {
         float *target = gates + block * G * H + g * H + u;
@@ -138,8 +146,13 @@ static void forwardStep(const Layer *r, long t, long n0, long n1) {
         }
     }
   }
-  if (r->projectionPanels)
-    product(m, P, H, r->memory + first * H, H, 1, r->projectionPanels, 0, 0, r->output + first * P, P);
+}
+
+/// The projection of rows n0 ..< n1, all of which take part in step t.
+static void projectStep(const Layer *r, long t, long n0, long n1) {
+  const long first = t * r->rows + n0;
+  product(n1 - n0, r->state, r->hidden, r->memory + first * r->hidden, r->hidden, 1, r->projectionPanels, 0, 0,
+          r->output + first * r->state, r->state);
 }
 
 /// Zeros in all that a forward step of row n would have written.
@@ -152,30 +165,39 @@ static void clearEnded(const Layer *r, long t, long n) {
   if (r->memory) __builtin_memset(r->memory + row * H, 0, (size_t)H * sizeof(float));
 }
 
-static void recurrenceForward(const Layer *r, long t0, long t1, long n0, long n1) {
+static void recurrenceForward(const Layer *r, long t0, long t1, long n0, long n1, long u0, long u1) {
+  const int isWhole = u0 == 0 && u1 == r->hidden;
   for (long t = t0; t < t1; t++) {
     long stop;
-    for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop))
-      forwardStep(r, t, n, stop);
-    if (r->lengths)
+    for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop)) {
+      forwardStep(r, t, n, stop, u0, u1);
+      if (isWhole && r->projectionPanels) projectStep(r, t, n, stop);
+    }
+    if (r->lengths && u0 == 0)
       for (long n = n0; n < n1; n++)
         if (!isActive(r, t, n)) clearEnded(r, t, n);
   }
 }
 
-// MARK: Backward: from dh (and dc) of row n at step t, its activations become gradients before the activation.
-
-static void simpleGateGradient(const Layer *r, long t, long n, const float *dh) {
-  const long row = t * r->rows + n, H = r->hidden;
-  (r->cell == CUnroll_cellTanh ? tanhGradient : reluGradient)(dh, r->output + row * H, r->gates + row * H, H);
+static void recurrenceProjection(const Layer *r, long t, long n0, long n1) {
+  long stop;
+  for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop))
+    projectStep(r, t, n, stop);
 }
 
-static void lstmGradient(const Layer *r, long t, long n, const float *dh, float *dc) {
+// MARK: Backward: from dh (and dc) of row n at step t, its activations become gradients before the activation.
+
+static void simpleGradient(const Layer *r, long t, long n, const float *dh, long u, long count) {
+  const long first = (t * r->rows + n) * r->hidden + u;
+  (r->cell == CUnroll_cellTanh ? tanhGradient : reluGradient)(dh + u, r->output + first, r->gates + first, count);
+}
+
+static void lstmGradient(const Layer *r, long t, long n, const float *dh, float *dc, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
   float *gates = r->gates + row * 4 * H;
   const float *before = cellBefore(r, t) + n * H, *cell = r->cells + row * H;
-  for (long i = 0; i < H; i += LANES) {
-    const long rest = H - i;
+  for (long i = u; i < u + count; i += LANES) {
+    const long rest = u + count - i;
     lanes input = AT(gates), forget = AT(gates + H), candidate = AT(gates + 2 * H), output = AT(gates + 3 * H);
     lanes hidden = AT(dh), squashed = tanh16(AT(cell));
     lanes total = fma16(hidden * output, tanhSlope(squashed), AT(dc));
@@ -187,12 +209,12 @@ static void lstmGradient(const Layer *r, long t, long n, const float *dh, float 
   }
 }
 
-static void gruGradient(const Layer *r, long t, long n, float *dh) {
+static void gruGradient(const Layer *r, long t, long n, float *dh, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
   float *gates = r->gates + row * 3 * H, *product = r->candidate + row * H;
   const float *before = hiddenBefore(r, t) + n * H;
-  for (long i = 0; i < H; i += LANES) {
-    const long rest = H - i;
+  for (long i = u; i < u + count; i += LANES) {
+    const long rest = u + count - i;
     lanes reset = AT(gates), update = AT(gates + H), new = AT(gates + 2 * H), hidden = AT(dh);
     lanes candidate = hidden * (1.0f - update) * tanhSlope(new);
     store16(gates + i, candidate * AT(product) * gateSlope(reset), rest);
@@ -203,40 +225,66 @@ static void gruGradient(const Layer *r, long t, long n, float *dh) {
   }
 }
 
-/// The backward pass of rows n0 ..< n1, all of which take part in step t. On entry `hiddenGradient` holds what comes from
-/// step t + 1 or from the final state.
-static void backwardStep(const Layer *r, const Gradient *d, long t, long n0, long n1) {
-  const long H = r->hidden, P = r->state, G = gateCount(r), m = n1 - n0;
-  const long first = t * r->rows + n0;
+// One step of the backward pass is three phases, each of which needs all of the one before: the gradient of the hidden state
+// (with the projection), the gates unit by unit, and the product with the recurrent weights column by column.
+// `hiddenGradient` holds on entry what comes from step t + 1 or from the final state.
+
+static void stateGradient(const Layer *r, const Gradient *d, long t, long n0, long n1) {
+  const long P = r->state, first = t * r->rows + n0;
   float *state = d->hiddenGradient + n0 * P;
-  add(state, d->outputGradient + first * P, state, m * P);
-  float *hidden = state;
-  if (d->projectionPanels) {
-    __builtin_memcpy(d->stateGradient + first * P, state, (size_t)(m * P) * sizeof(float));
-    hidden = d->memoryGradient + n0 * H;
-    product(m, H, P, state, P, 1, d->projectionPanels, 0, 0, hidden, H);
-  }
+  add(state, d->outputGradient + first * P, state, (n1 - n0) * P);
+  if (!d->projectionPanels) return;
+  __builtin_memcpy(d->stateGradient + first * P, state, (size_t)((n1 - n0) * P) * sizeof(float));
+  product(n1 - n0, r->hidden, P, state, P, 1, d->projectionPanels, 0, 0, d->memoryGradient + n0 * r->hidden, r->hidden);
+}
+
+static void gateGradient(const Layer *r, const Gradient *d, long t, long n0, long n1, long u0, long u1) {
+  const long H = r->hidden, count = u1 - u0;
+  float *hidden = (d->projectionPanels ? d->memoryGradient : d->hiddenGradient) + n0 * H;
   for (long n = n0; n < n1; n++, hidden += H) {
     if (r->cell == CUnroll_cellLSTM)
-      lstmGradient(r, t, n, hidden, d->cellGradient + n * H);
+      lstmGradient(r, t, n, hidden, d->cellGradient + n * H, u0, count);
     else if (r->cell == CUnroll_cellGRU)
-      gruGradient(r, t, n, hidden);
+      gruGradient(r, t, n, hidden, u0, count);
     else
-      simpleGateGradient(r, t, n, hidden);
+      simpleGradient(r, t, n, hidden, u0, count);
   }
+}
+
+/// Columns p0 ..< p1 of the gradient of the state before the step; p0 at the beginning of a panel.
+static void previousGradient(const Layer *r, const Gradient *d, long t, long n0, long n1, long p0, long p1) {
+  const long H = r->hidden, P = r->state, G = gateCount(r), m = n1 - n0, columns = p1 - p0;
+  const long first = t * r->rows + n0;
   const float *gates = r->gates + first * G * H;
+  float *state = d->hiddenGradient + n0 * P + p0;
   if (r->candidate) {
-    product(m, P, 2 * H, gates, 3 * H, 1, d->recurrentPanels, state, P, state, P);
-    product(m, P, H, r->candidate + first * H, H, 1, d->candidatePanels, state, P, state, P);
+    product(m, columns, 2 * H, gates, 3 * H, 1, d->recurrentPanels + p0 * 2 * H, state, P, state, P);
+    product(m, columns, H, r->candidate + first * H, H, 1, d->candidatePanels + p0 * H, state, P, state, P);
   } else {
-    product(m, P, G * H, gates, G * H, 1, d->recurrentPanels, 0, 0, state, P);
+    product(m, columns, G * H, gates, G * H, 1, d->recurrentPanels + p0 * G * H, 0, 0, state, P);
   }
 }
 
 static void recurrenceBackward(const Layer *r, const Gradient *d, long t0, long t1, long n0, long n1) {
   for (long t = t1 - 1; t >= t0; t--) {
     long stop;
-    for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop))
-      backwardStep(r, d, t, n, stop);
+    for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop)) {
+      stateGradient(r, d, t, n, stop);
+      gateGradient(r, d, t, n, stop, 0, r->hidden);
+      previousGradient(r, d, t, n, stop, 0, r->state);
+    }
+  }
+}
+
+static void recurrenceBackwardPhase(const Layer *r, const Gradient *d, int phase, long t, long n0, long n1, long u0,
+                                    long u1) {
+  long stop;
+  for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop)) {
+    if (phase == CUnroll_phaseState)
+      stateGradient(r, d, t, n, stop);
+    else if (phase == CUnroll_phaseGates)
+      gateGradient(r, d, t, n, stop, u0, u1);
+    else
+      previousGradient(r, d, t, n, stop, u0, u1);
   }
 }

@@ -8,6 +8,7 @@
 #include "Recurrence.h"
 #include "Optimizers.h"
 #include "Dropout.h"
+#include "Peaks.h"
 
 #define TABLE(NAME)                                 \
   {                                                 \
@@ -44,7 +45,11 @@
     .crossEntropy = crossEntropy,                   \
     .crossEntropyGradient = crossEntropyGradient,   \
     .recurrenceForward = recurrenceForward,         \
+    .recurrenceProjection = recurrenceProjection,   \
     .recurrenceBackward = recurrenceBackward,       \
+    .recurrenceBackwardPhase = recurrenceBackwardPhase, \
+    .multiplyAddPeak = multiplyAddPeak,             \
+    .readAll = readAll,                             \
     .sgd = sgd,                                     \
     .rmsprop = rmsprop,                             \
     .adam = adam,                                   \

@@ -21,7 +21,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "End before this text comes up.")
   var stop: String?
 
-  @Option(help: "How many texts to write, one after the other.")
+  @Option(help: "How many texts to write. Several are written at once and shown at the end.")
   var count = 1
 
   @Option(help: "The same seed gives the same text.")
@@ -31,7 +31,7 @@ struct GenerateCommand: ParsableCommand {
 
   func validate() throws {
     try require(length >= 0, "--length is 0 or more, not \(length)")
-    try require(count > 0, "--count is 1 or more, not \(count)")
+    try require((1...10_000).contains(count), "--count is 1 to 10000, not \(count)")
     try require(stop != "", "--stop needs a text")
     try require(
       count == 1 || !sampling.greedy,
@@ -41,19 +41,21 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let model = try LanguageModel(contentsOf: model)
-      for number in 0..<count {
-        if number > 0 { try Console.data("\n") }
-        // Nothing is shown of a prompt that the model cannot read.
-        var unshown = prompt
-        try model.generate(
-          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, number: number,
-          stop: stop
-        ) { text in
-          try Console.data(unshown + text)
-          unshown = ""
-        }
-        try Console.data(unshown + "\n")
+      guard count == 1 else {
+        let texts = try model.generate(
+          count: count, prompt: prompt, length: length, sampling: sampling.sampling, seed: seed,
+          stop: stop)
+        return try Console.data(texts.map { prompt + $0 + "\n" }.joined(separator: "\n"))
       }
+      // Nothing is shown of a prompt that the model cannot read.
+      var unshown = prompt
+      try model.generate(
+        prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, stop: stop
+      ) { text in
+        try Console.data(unshown + text)
+        unshown = ""
+      }
+      try Console.data(unshown + "\n")
     }
   }
 }

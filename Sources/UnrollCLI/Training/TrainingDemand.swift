@@ -20,7 +20,7 @@ struct TrainingDemand {
   init(of command: TrainCommand, on data: LanguageData) throws {
     let model = command.model.configuration
     let vocabularySize = data.tokenizer.vocabulary.count
-    parameterCount = try model.parameterCount(vocabularySize: vocabularySize)
+    parameterCount = try LanguageModel.parameterCount(model, tokenizer: data.tokenizer)
     let targets = Double(data.training.batchSize) * Double(data.training.sequenceLength)
     let values = Double(model.layerCount * model.hiddenSize + vocabularySize)
     let floatSize = Double(MemoryLayout<Float>.size)

@@ -12,8 +12,8 @@ public struct Embedding: Module {
     vocabularySize: Int, embeddingSize: Int, paddingIndex: Int? = nil,
     using random: inout MersenneTwister
   ) {
-    weight = .normal([vocabularySize, embeddingSize], using: &random)
-    self.paddingIndex = paddingIndex
+    self.init(
+      weight: .normal([vocabularySize, embeddingSize], using: &random), paddingIndex: paddingIndex)
     if let paddingIndex {
       weight.withUnsafeMutableElements { elements in
         elements[paddingIndex * embeddingSize..<(paddingIndex + 1) * embeddingSize].update(
@@ -24,6 +24,9 @@ public struct Embedding: Module {
 
   /// Creates a table from its vectors, `[V, D]`.
   public init(weight: Tensor, paddingIndex: Int? = nil) {
+    precondition(
+      paddingIndex.map { (0..<weight.shape[0]).contains($0) } ?? true,
+      "The padding index \(paddingIndex ?? 0) of an embedding \(weight.shape)")
     self.weight = weight
     self.paddingIndex = paddingIndex
   }

@@ -62,6 +62,10 @@ extension OptimizerState {
           Tensor(repeating: initial, shape: parameter.shape)
         }
       }
+      precondition(
+        buffers[name, default: []].count == bufferCount
+          && buffers[name, default: []].allSatisfy { $0.shape == parameter.shape },
+        "The optimizer has buffers for another \(name) than one of shape \(parameter.shape)")
       let pointers = (0..<bufferCount).map { index in
         buffers[name, default: []][index].withUnsafeMutableElements {
           $0.baseAddress ?? parameter.pointer

@@ -32,45 +32,66 @@ public func crossEntropy(
     (0...1).contains(labelSmoothing), "The label smoothing is 0 ... 1, not \(labelSmoothing)")
   targets.requireBelow(classes, except: ignored)
 
+  let rowLosses = CrossEntropyRows(
+    targets: targets, ignored: ignored, classWeights: classWeights, smoothing: labelSmoothing,
+    classes: classes)
   let losses = Storage(uninitialized: rows)
   let logSums = Storage(uninitialized: rows)
-  let totalWeight = classWeights.map { kernels.sum($0.pointer, classes) } ?? Float(classes)
-  @Sendable func options() -> CUnroll_CrossEntropy {
-    CUnroll_CrossEntropy(
-      classes: classes, ignored: ignored, smoothing: labelSmoothing,
-      classWeights: classWeights.map { UnsafePointer($0.pointer) }, totalWeight: totalWeight)
-  }
-  let grain = max(1, elementGrain / (4 * classes))
-  targets.values.withUnsafeBufferPointer { values in
-    guard let classOf = values.baseAddress else { return }
-    forEachRange(of: rows, grain: grain) { range in
-      var settings = options()
-      let first = range.lowerBound
+  Phase.outputLayer.timed {
+    rowLosses.forEachRun { options, range, classOf in
       kernels.crossEntropy(
-        &settings, range.count, logits.pointer + first * classes, classOf + first,
-        losses.pointer + first,
-        logSums.pointer + first)
+        options, range.count, logits.pointer + range.lowerBound * classes, classOf,
+        losses.pointer + range.lowerBound, logSums.pointer + range.lowerBound)
     }
   }
-  let weight: Double = targets.values.reduce(into: 0) { sum, target in
-    if target != ignored { sum += Double(classWeights?.pointer[Int(target)] ?? 1) }
-  }
-  let total = kernels.sum(losses.pointer, rows)
+  let weight = rowLosses.totalTargetWeight
   let divisor = reduction == .mean ? Float(weight) : 1
+  let total = kernels.sum(losses.pointer, rows)
   return Tensor(total / divisor).recorded(from: logits) { gradient in
     let result = Tensor(uninitialized: logits.shape)
     let factor = weight == 0 ? 0 : gradient.scalar / divisor
-    targets.values.withUnsafeBufferPointer { values in
-      guard let classOf = values.baseAddress else { return }
-      forEachRange(of: rows, grain: grain) { range in
-        var settings = options()
-        let first = range.lowerBound
+    Phase.outputLayer.timed {
+      rowLosses.forEachRun { options, range, classOf in
+        let first = range.lowerBound * classes
         kernels.crossEntropyGradient(
-          &settings, range.count, logits.pointer + first * classes, classOf + first,
-          logSums.pointer + first,
-          factor, result.pointer + first * classes)
+          options, range.count, logits.pointer + first, classOf, logSums.pointer + range.lowerBound,
+          factor, result.pointer + first)
       }
     }
     return [result]
+  }
+}
+
+/// What both passes need to know about the rows.
+private struct CrossEntropyRows: Sendable {
+  let targets: Indices
+  let ignored: Int32
+  let classWeights: Tensor?
+  let smoothing: Float
+  let classes: Int
+
+  /// The sum of the weights of the targets that count.
+  var totalTargetWeight: Double {
+    targets.values.reduce(into: 0) { sum, target in
+      if target != ignored { sum += Double(classWeights?.pointer[Int(target)] ?? 1) }
+    }
+  }
+
+  /// Calls `body` with runs of rows and the first target of each, on all threads.
+  func forEachRun(
+    _ body: (UnsafePointer<CUnroll_CrossEntropy>, Range<Int>, UnsafePointer<Int32>) -> Void
+  ) {
+    var options = CUnroll_CrossEntropy(
+      classes: classes, ignored: ignored, smoothing: smoothing,
+      classWeights: classWeights.map { UnsafePointer($0.pointer) },
+      totalWeight: classWeights.map { kernels.sum($0.pointer, classes) } ?? Float(classes))
+    withUnsafePointer(to: &options) { options in
+      targets.values.withUnsafeBufferPointer { values in
+        guard let first = values.baseAddress else { return }
+        forEachRange(of: values.count, grain: max(1, elementGrain / (4 * classes))) { range in
+          body(options, range, first + range.lowerBound)
+        }
+      }
+    }
   }
 }

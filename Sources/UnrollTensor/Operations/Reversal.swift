@@ -17,13 +17,17 @@ extension Indices {
   /// Each row of `[T, N]` backwards in time within its own length; what is past its end stays where it is.
   public func reversedInTime(lengths: [Int32]? = nil) -> Indices {
     Indices(
-      timeReversal(steps: shape[0], rows: shape[1], lengths: lengths).map { values[$0] }, shape: shape)
+      timeReversal(steps: shape[0], rows: shape[1], lengths: lengths).map { values[$0] },
+      shape: shape)
   }
 }
 
 /// For each place t N + n, where its element comes from.
 private func timeReversal(steps: Int, rows: Int, lengths: [Int32]?) -> [Int] {
-  (0..<steps * rows).map { place in
+  precondition(
+    lengths.map { $0.count == rows && $0.allSatisfy { (0...steps).contains(Int($0)) } } ?? true,
+    "\(rows) rows need as many lengths of 0 ... \(steps), not \(lengths ?? [])")
+  return (0..<steps * rows).map { place in
     let (step, row) = (place / rows, place % rows)
     let length = Int(lengths?[row] ?? Int32(steps))
     return (step < length ? length - 1 - step : step) * rows + row

@@ -1,108 +1,7 @@
 internal import CUnroll
 
-/// The kinds of recurrent cell.
-public enum RecurrentCell: Sendable, Hashable {
-  /// h = tanh(W_ih x + b_ih + W_hh h′ + b_hh) (Elman 1990).
-  case rnnTanh
-  /// h = max(0, W_ih x + b_ih + W_hh h′ + b_hh).
-  case rnnReLU
-  /// i, f, o = σ(·), g = tanh(·), c = f ⊙ c′ + i ⊙ g, h = o ⊙ tanh(c) (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
-  case lstm
-  /// r, z = σ(·), n = tanh(W_in x + b_in + r ⊙ (W_hn h′ + b_hn)), h = (1 − z) ⊙ n + z ⊙ h′ (Cho et al. 2014, with the
-  /// reset behind the product).
-  case gru
-
-  /// How many gates are stacked in the weights: LSTM i, f, g, o; GRU r, z, n.
-  public var gateCount: Int {
-    switch self {
-    case .rnnTanh, .rnnReLU: 1
-    case .lstm: 4
-    case .gru: 3
-    }
-  }
-
-  fileprivate var kernel: Int32 {
-    switch self {
-    case .rnnTanh: Int32(CUnroll_cellTanh)
-    case .rnnReLU: Int32(CUnroll_cellRelu)
-    case .lstm: Int32(CUnroll_cellLSTM)
-    case .gru: Int32(CUnroll_cellGRU)
-    }
-  }
-}
-
-/// What a recurrent layer reads at each step.
-public enum RecurrentInput: Sendable {
-  /// Vectors, `[T, N, D]`.
-  case vectors(Tensor)
-  /// Tokens `[T, N]` standing for one-hot vectors of D elements, which are never formed.
-  case oneHot(Indices)
-
-  var steps: Int { shape[0] }
-  var rows: Int { shape[1] }
-
-  var shape: Shape {
-    switch self {
-    case .vectors(let x): x.shape
-    case .oneHot(let tokens): tokens.shape
-    }
-  }
-
-  var vectors: Tensor? {
-    if case .vectors(let x) = self { x } else { nil }
-  }
-}
-
-/// The parameters of one direction of one recurrent layer, G gates stacked by rows, as PyTorch lays them out.
-public struct RecurrentWeights: Sendable {
-  /// W_ih, `[G H, D]`.
-  public var input: Tensor
-  /// W_hh, `[G H, P]`.
-  public var recurrent: Tensor
-  /// b_ih, `[G H]`.
-  public var inputBias: Tensor?
-  /// b_hh, `[G H]`.
-  public var recurrentBias: Tensor?
-  /// W_hr, `[P, H]`, of an LSTM with a projection (Sak, Senior and Beaufays 2014).
-  public var projection: Tensor?
-
-  /// Creates the parameters of one direction of one layer.
-  public init(
-    input: Tensor, recurrent: Tensor, inputBias: Tensor? = nil, recurrentBias: Tensor? = nil,
-    projection: Tensor? = nil
-  ) {
-    self.input = input
-    self.recurrent = recurrent
-    self.inputBias = inputBias
-    self.recurrentBias = recurrentBias
-    self.projection = projection
-  }
-}
-
-/// One direction of one recurrent layer over whole sequences, from the first step to the last.
-///
-/// The input product is one matrix product over all steps; the loop over time only multiplies by the recurrent weights,
-/// with the gates behind each panel of that product; the backward pass ends with one product over all steps per weight.
-/// - Parameters:
-///   - initialHidden: `[N, P]`, where P is H without a projection.
-///   - initialCell: `[N, H]` for an LSTM, `[N, 0]` otherwise.
-///   - lengths: how many steps each of the N rows takes part in, 1 ... T; all of them when absent. Past its end, a row's
-///     output is zero.
-/// - Returns: the outputs `[T, N, P]` and each row's state after its own last step, `[N, P]` and `[N, H]` (or `[N, 0]`).
-public func recurrentSequence(
-  _ cell: RecurrentCell, _ input: RecurrentInput, _ weights: RecurrentWeights,
-  initialHidden: Tensor,
-  initialCell: Tensor, lengths: [Int32]? = nil
-) -> (output: Tensor, hidden: Tensor, cell: Tensor) {
-  let pass = RecurrentPass(cell, input, weights, initialHidden, initialCell, lengths)
-  pass.forward()
-  let results = [pass.output, pass.finalHidden(), pass.finalCell()]
-  let recordedResults = recorded(results, from: pass.operands) { pass.backward($0) }
-  return (recordedResults[0], recordedResults[1], recordedResults[2])
-}
-
 /// The buffers of one run of the operation, from the forward to the backward pass.
-private final class RecurrentPass {
+final class RecurrentPass {
   let cell: RecurrentCell
   let input: RecurrentInput
   let weights: RecurrentWeights
@@ -207,28 +106,69 @@ private final class RecurrentPass {
       : PackedLayout(rows: state, columns: hidden, rowStride: hidden, columnStride: 1)
   }
 
+  /// Whether each thread runs its own rows over the whole sequence; where there are too few rows for that, all threads run
+  /// each step together, with their own units.
+  private var isSplitByRows: Bool {
+    rows >= 4 * Threads.count || rows * gateRows * state < 1 << 16
+  }
+
+  /// Splits a step into blocks of rows and columns, the columns from the beginning of a panel, and runs them at once: as
+  /// many ranges of columns as there are threads and panels, and, with still more threads, several ranges of rows.
+  private func forEachBlock(of columns: Int, _ body: (Range<Int>, Range<Int>) -> Void) {
+    let width = kernels.panelWidth
+    let panels = (columns + width - 1) / width
+    let across = min(panels, Threads.count)
+    let down = max(1, min(rows / 4, Threads.count / across))
+    forEachRange(of: across * down, grain: 1) { blocks in
+      for block in blocks {
+        let (row, column) = (block / across, block % across)
+        body(
+          rows * row / down..<rows * (row + 1) / down,
+          panels * column / across
+            * width..<min(
+              columns, panels * (column + 1) / across * width))
+      }
+    }
+  }
+
   /// Below this many multiply-adds, a second thread does not pay.
   private var rowGrain: Int { max(1, (1 << 17) / max(steps * gateRows * state, 1)) }
 
   // MARK: Forward
 
-  func forward() {
+  /// The product of the input weights with the vectors of all steps at once. Tokens are looked up as the steps come.
+  func readInput() {
+    guard let x = input.vectors else { return }
     let bias = startingBias()
-    var table: Storage?
-    if let x = input.vectors {
-      multiply(
-        rows: steps * rows, columns: gateRows, depth: inputSize, x.pointer, aRow: inputSize,
-        weights.input.storage.packed(inputLayout(transposed: true)), initial: bias?.pointer,
-        into: gates.pointer)
-    } else {
-      table = weights.input.storage.transposed(rows: gateRows, columns: inputSize)
-    }
+    multiply(
+      rows: steps * rows, columns: gateRows, depth: inputSize, x.pointer, aRow: inputSize,
+      weights.input.storage.packed(inputLayout(transposed: true)), initial: bias?.pointer,
+      into: gates.pointer)
+    withExtendedLifetime(bias) {}
+  }
+
+  func forward() {
+    let isOneHot = input.vectors == nil
+    let bias = isOneHot ? startingBias() : nil
+    let table =
+      isOneHot ? weights.input.storage.transposed(rows: gateRows, columns: inputSize) : nil
     let panels = weights.recurrent.storage.packed(recurrentLayout)
     let projectionPanels = weights.projection?.storage.packed(projectionLayout(transposed: true))
     withLayer(panels: panels, projectionPanels: projectionPanels, table: table, bias: bias) {
       layer in
-      forEachRange(of: rows, grain: rowGrain) { range in
-        kernels.recurrenceForward(layer, 0, steps, range.lowerBound, range.upperBound)
+      if isSplitByRows {
+        forEachRange(of: rows, grain: rowGrain) { range in
+          kernels.recurrenceForward(layer, 0, steps, range.lowerBound, range.upperBound, 0, hidden)
+        }
+      } else {
+        for step in 0..<steps {
+          forEachBlock(of: hidden) { rows, units in
+            kernels.recurrenceForward(
+              layer, step, step + 1, rows.lowerBound, rows.upperBound, units.lowerBound,
+              units.upperBound)
+          }
+          if projectionPanels != nil { kernels.recurrenceProjection(layer, step, 0, rows) }
+        }
       }
     }
     withExtendedLifetime((panels, projectionPanels, table, bias)) {}
@@ -299,25 +239,33 @@ private final class RecurrentPass {
     var hiddenGradient = gradients[1] ?? Tensor(zeros: initialHidden.shape)
     var cellGradient = gradients[2] ?? Tensor(zeros: initialCell.shape)
     let stateGradient = weights.projection.map { _ in Tensor(zeros: output.shape) }
-    runBackward(outputGradient, &hiddenGradient, &cellGradient, stateGradient)
-
-    var dInput: Tensor?
-    if let x = input.vectors, x.isRecorded {
-      let dx = Tensor(uninitialized: x.shape)
-      multiply(
-        rows: steps * rows, columns: inputSize, depth: gateRows, gates.pointer, aRow: gateRows,
-        weights.input.storage.packed(inputLayout(transposed: false)), into: dx.pointer)
-      dInput = dx
+    Phase.recurrenceBackward.timed {
+      runBackward(outputGradient, &hiddenGradient, &cellGradient, stateGradient)
     }
-    var optional: [Tensor?] = []
+    let states: [Tensor?] = [hiddenGradient, cellGradient]
+    return states + Phase.weightGradients.timed { parameterGradients(stateGradient) }
+      + Phase.inputProduct.timed { inputGradient() }
+  }
+
+  /// Of the vectors that were read, if they were vectors.
+  private func inputGradient() -> [Tensor?] {
+    guard let x = input.vectors else { return [] }
+    guard x.isRecorded else { return [nil] }
+    let dx = Tensor(uninitialized: x.shape)
+    multiply(
+      rows: steps * rows, columns: inputSize, depth: gateRows, gates.pointer, aRow: gateRows,
+      weights.input.storage.packed(inputLayout(transposed: false)), into: dx.pointer)
+    return [dx]
+  }
+
+  private func parameterGradients(_ stateGradient: Tensor?) -> [Tensor?] {
+    var gradients = [inputWeightGradient(), recurrentWeightGradient()]
     if weights.inputBias != nil {
       let dBias = sumOfRows(gates.pointer, rows: steps * rows, columns: gateRows)
-      optional += [dBias, recurrentBiasGradient(dBias)]
+      gradients += [dBias, recurrentBiasGradient(dBias)]
     }
-    if weights.projection != nil { optional.append(projectionGradient(stateGradient)) }
-    if input.vectors != nil { optional.append(dInput) }
-    return [hiddenGradient, cellGradient, inputWeightGradient(), recurrentWeightGradient()]
-      + optional
+    if weights.projection != nil { gradients.append(projectionGradient(stateGradient)) }
+    return gradients
   }
 
   private func runBackward(
@@ -353,6 +301,20 @@ private final class RecurrentPass {
     }
     withExtendedLifetime((forwardPanels, panels, candidatePanels, projectionPanels, memoryGradient))
     {}
+  }
+
+  private func runBackwardStep(
+    _ step: Int, _ layer: UnsafePointer<CUnroll_Recurrence>,
+    _ buffers: UnsafePointer<CUnroll_RecurrenceGradient>
+  ) {
+    func run(_ phase: Int, _ rows: Range<Int>, _ columns: Range<Int>) {
+      kernels.recurrenceBackwardPhase(
+        layer, buffers, Int32(phase), step, rows.lowerBound, rows.upperBound, columns.lowerBound,
+        columns.upperBound)
+    }
+    run(CUnroll_phaseState, 0..<rows, 0..<state)
+    forEachBlock(of: hidden) { run(CUnroll_phaseGates, $0, $1) }
+    forEachBlock(of: state) { run(CUnroll_phaseProduct, $0, $1) }
   }
 
   private func inputWeightGradient() -> Tensor? {

@@ -1,0 +1,28 @@
+import Unroll
+import UnrollModels
+import UnrollNN
+import UnrollTensor
+import UnrollText
+import UnrollTraining
+
+/// The time of the tutorial's 100 epochs.
+struct TutorialFigures {
+  let milliseconds: Double
+
+  init() throws {
+    let sentences = ["hey how are you", "good i am fine", "have a nice day"]
+    let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: sentences)
+    let batches = try PaddedSentences(sentences, tokenizer: tokenizer)
+    let batch = LanguageModel.Batch(batches.batch(at: 0))
+    let model = try LanguageModel(
+      .init(cell: .rnnTanh, hiddenSize: 12), tokenizer: tokenizer, seed: 0)
+    let plan = TrainingPlan(epochs: 100, optimizer: Adam(learningRate: 0.01))
+    let durations = try (0..<20).map { _ in
+      let watch = Stopwatch()
+      var trainer = Trainer(model, plan: plan)
+      try trainer.fit(on: TrainingData(stepsPerEpoch: 1) { _ in batch })
+      return watch.seconds
+    }
+    milliseconds = 1e3 * durations.sorted()[durations.count / 2]
+  }
+}

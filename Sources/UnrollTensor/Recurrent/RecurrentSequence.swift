@@ -1,0 +1,22 @@
+/// One direction of one recurrent layer over whole sequences, from the first step to the last.
+///
+/// The input product is one matrix product over all steps; the loop over time only multiplies by the recurrent weights,
+/// with the gates behind each panel of that product; the backward pass ends with one product over all steps per weight.
+/// - Parameters:
+///   - initialHidden: `[N, P]`, where P is H without a projection.
+///   - initialCell: `[N, H]` for an LSTM, `[N, 0]` otherwise.
+///   - lengths: how many steps each of the N rows takes part in, 1 ... T; all of them when absent. Past its end, a row's
+///     output is zero.
+/// - Returns: the outputs `[T, N, P]` and each row's state after its own last step, `[N, P]` and `[N, H]` (or `[N, 0]`).
+public func recurrentSequence(
+  _ cell: RecurrentCell, _ input: RecurrentInput, _ weights: RecurrentWeights,
+  initialHidden: Tensor,
+  initialCell: Tensor, lengths: [Int32]? = nil
+) -> (output: Tensor, hidden: Tensor, cell: Tensor) {
+  let pass = RecurrentPass(cell, input, weights, initialHidden, initialCell, lengths)
+  Phase.inputProduct.timed { pass.readInput() }
+  Phase.recurrenceForward.timed { pass.forward() }
+  let results = [pass.output, pass.finalHidden(), pass.finalCell()]
+  let recordedResults = recorded(results, from: pass.operands) { pass.backward($0) }
+  return (recordedResults[0], recordedResults[1], recordedResults[2])
+}

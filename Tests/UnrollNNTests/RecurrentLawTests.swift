@@ -1,0 +1,214 @@
+import Testing
+import UnrollNN
+import UnrollTensor
+import UnrollTestSupport
+
+/// What every recurrent network keeps to the bit, whatever its cell and options.
+struct RecurrentLawTests {
+  @Test(arguments: Variant.unidirectional)
+  func sequenceEqualsRepeatedSteps(_ variant: Variant) {
+    let stack = variant.stack
+    for input in [RecurrentInput.vectors(variant.input), .oneHot(variant.tokens)] {
+      let whole = stack.run(input, from: variant.state)
+      for pieces in [[1, 1, 1, 1, 1, 1, 1], [3, 4]] {
+        var state = variant.state
+        var outputs: [Tensor] = []
+        var start = 0
+        for count in pieces {
+          let piece = stack.run(input.steps(start..<start + count), from: state)
+          outputs.append(piece.output)
+          state = piece.state
+          start += count
+        }
+        expectEqualBits(concatenate(outputs, axis: 0), whole.output, "\(variant) in \(pieces)")
+        expectEqualBits(state, whole.state, "\(variant) in \(pieces)")
+      }
+    }
+  }
+
+  @Test(arguments: Variant.unidirectional)
+  func everyStepFollowsTheEquations(_ variant: Variant) {
+    let (stack, state) = (variant.stack, variant.state)
+    var sequence = DoubleTensor(variant.input)
+    for (layer, weights) in stack.weights.enumerated() {
+      let expected = SlowReference.sequence(
+        variant.configuration.cell, sequence, SlowReference.Weights(weights),
+        initialHidden: DoubleTensor(state.hidden[layer]),
+        initialCell: DoubleTensor(state.cell[layer]), lengths: Variant.lengths)
+      sequence = expected.output
+    }
+    let result = stack.run(.vectors(variant.input), from: state, lengths: Variant.lengths)
+    expectClose(result.output, sequence, "\(variant)")
+  }
+
+  @Test(arguments: Variant.all)
+  func rowsOfABatchAreIndependent(_ variant: Variant) {
+    let stack = variant.stack
+    let (input, state) = (variant.input, variant.state)
+    let batch = stack.run(.vectors(input), from: state)
+    for row in [0, 5, Variant.rows - 1] {
+      let alone = stack.run(.vectors(input.row(row)), from: state.row(row))
+      expectEqualBits(alone.output, batch.output.row(row), "\(variant), row \(row)")
+      expectEqualBits(alone.state, batch.state.row(row), "\(variant), row \(row)")
+    }
+  }
+
+  @Test(arguments: Variant.all)
+  func raggedRowEqualsTheRowAlone(_ variant: Variant) {
+    let stack = variant.stack
+    let (input, state) = (variant.input, variant.state)
+    let batch = stack.run(.vectors(input), from: state, lengths: Variant.lengths)
+    for (row, length) in Variant.lengths.enumerated() {
+      let count = Int(length)
+      let alone = stack.run(
+        .vectors(input.row(row).sliced(0..<count, axis: 0)), from: state.row(row))
+      let output = batch.output.row(row)
+      expectEqualBits(output.sliced(0..<count, axis: 0), alone.output, "\(variant), row \(row)")
+      expectEqualBits(batch.state.row(row), alone.state, "\(variant), row \(row)")
+      let rest = output.sliced(count..<Variant.steps, axis: 0)
+      #expect(rest == Tensor(zeros: rest.shape), "\(variant), row \(row)")
+    }
+  }
+
+  @Test(arguments: Variant.all)
+  func whatStandsInThePaddingChangesNothing(_ variant: Variant) {
+    var other = variant.input
+    let width = variant.configuration.inputSize
+    other.withUnsafeMutableElements { elements in
+      for index in elements.indices {
+        let (step, row) = (index / width / Variant.rows, index / width % Variant.rows)
+        if step >= Int(Variant.lengths[row]) { elements[index] = 1e6 }
+      }
+    }
+    func results(_ input: Tensor) -> (value: Tensor, gradient: RecurrentStack) {
+      valueAndGradient(of: variant.stack) { stack in
+        let result = stack.run(.vectors(input), from: variant.state, lengths: Variant.lengths)
+        return result.state.hidden.reduce((result.output * result.output).sum()) { $0 + $1.sum() }
+      }
+    }
+    let (a, b) = (results(variant.input), results(other))
+    #expect(a.value == b.value)
+    for ((name, x), (_, y)) in zip(a.gradient.parameters, b.gradient.parameters) {
+      #expect(x == y, "\(variant): the gradient of \(name)")
+    }
+  }
+
+  @Test(arguments: Variant.all)
+  func fullLengthsEqualNoLengths(_ variant: Variant) {
+    let full = [Int32](repeating: Int32(Variant.steps), count: Variant.rows)
+    let with = variant.stack.run(.vectors(variant.input), lengths: full)
+    let without = variant.stack.run(.vectors(variant.input))
+    expectEqualBits(with.output, without.output, "\(variant)")
+    expectEqualBits(with.state, without.state, "\(variant)")
+  }
+
+  @Test(arguments: Variant.all)
+  func explicitZerosEqualInitialState(_ variant: Variant) {
+    let c = variant.configuration
+    let count = c.layerCount * (c.isBidirectional ? 2 : 1)
+    let stateSize = c.projectionSize > 0 ? c.projectionSize : c.hiddenSize
+    let zeros = RecurrentState(
+      hidden: Array(repeating: Tensor(zeros: [Variant.rows, stateSize]), count: count),
+      cell: Array(
+        repeating: Tensor(zeros: [Variant.rows, c.cell == .lstm ? c.hiddenSize : 0]), count: count))
+    #expect(variant.stack.initialState(batchSize: Variant.rows) == zeros)
+  }
+
+  @Test(arguments: Variant.all)
+  func oneHotTokensEqualOneHotVectors(_ variant: Variant) {
+    let (tokens, width) = (variant.tokens, variant.configuration.inputSize)
+    var vectors = Tensor(zeros: [Variant.steps, Variant.rows, width])
+    vectors.withUnsafeMutableElements { elements in
+      for (place, token) in tokens.values.enumerated() { elements[place * width + Int(token)] = 1 }
+    }
+    let asTokens = variant.stack.run(.oneHot(tokens), lengths: Variant.lengths)
+    let asVectors = variant.stack.run(.vectors(vectors), lengths: Variant.lengths)
+    #expect(asTokens.output == asVectors.output)
+    #expect(asTokens.state == asVectors.state)
+  }
+
+  @Test(arguments: Variant.bidirectional, [nil, Variant.lengths])
+  func bidirectionalEqualsTwoOneWayLayers(_ variant: Variant, _ lengths: [Int32]?) {
+    let stack = variant.stack
+    var input = variant.input
+    let state = variant.state
+    var final = state
+    for layer in 0..<variant.configuration.layerCount {
+      func run(_ index: Int, _ input: Tensor) -> Tensor {
+        let alone = stack.oneWay(index, inputSize: input.shape[2])
+        let result = alone.run(
+          .vectors(input),
+          from: RecurrentState(hidden: [state.hidden[index]], cell: [state.cell[index]]),
+          lengths: lengths)
+        final.hidden[index] = result.state.hidden[0]
+        final.cell[index] = result.state.cell[0]
+        return result.output
+      }
+      let forward = run(2 * layer, input)
+      let backward = run(2 * layer + 1, input.reversedInTime(lengths: lengths))
+      input = concatenate([forward, backward.reversedInTime(lengths: lengths)], axis: 2)
+    }
+    let both = stack.run(.vectors(variant.input), from: state, lengths: lengths)
+    expectEqualBits(both.output, input, "\(variant)")
+    expectEqualBits(both.state, final, "\(variant)")
+  }
+
+  @Test(arguments: [nil, Variant.lengths])
+  func reversingTwiceIsTheIdentity(_ lengths: [Int32]?) {
+    let x = Tensor.random([Variant.steps, Variant.rows, 3], seed: 3)
+    let tokens = Indices.random([Variant.steps, Variant.rows], below: 100, seed: 4)
+    #expect(x.reversedInTime(lengths: lengths) != x)
+    #expect(x.reversedInTime(lengths: lengths).reversedInTime(lengths: lengths) == x)
+    #expect(tokens.reversedInTime(lengths: lengths).reversedInTime(lengths: lengths) == tokens)
+  }
+
+  @Test func reversalKeepsEachRowWithinItsLength() {
+    let tokens = Indices([1, 10, 2, 20, 3, 30], shape: [3, 2])
+    #expect(tokens.reversedInTime(lengths: [2, 3]).values == [2, 30, 1, 20, 3, 10])
+    #expect(tokens.reversedInTime().values == [3, 30, 2, 20, 1, 10])
+  }
+}
+
+extension SlowReference.Weights {
+  fileprivate init(_ weights: RecurrentWeights) {
+    self.init(
+      input: DoubleTensor(weights.input), recurrent: DoubleTensor(weights.recurrent),
+      inputBias: weights.inputBias.map { DoubleTensor($0) },
+      recurrentBias: weights.recurrentBias.map { DoubleTensor($0) },
+      projection: weights.projection.map { DoubleTensor($0) })
+  }
+}
+
+extension RecurrentStack {
+  /// One direction of one layer as a network of its own.
+  fileprivate func oneWay(_ index: Int, inputSize: Int) -> RecurrentStack {
+    var configuration = configuration
+    configuration.inputSize = inputSize
+    configuration.layerCount = 1
+    configuration.isBidirectional = false
+    var random = MersenneTwister(seed: 0)
+    var alone = RecurrentStack(configuration, using: &random)
+    alone.weights = [weights[index]]
+    return alone
+  }
+}
+
+extension Tensor {
+  /// One row of `[T, N, …]`, N = 1.
+  fileprivate func row(_ row: Int) -> Tensor { sliced(row..<row + 1, axis: 1) }
+}
+
+extension RecurrentInput {
+  /// Some steps of it.
+  fileprivate func steps(_ range: Range<Int>) -> RecurrentInput {
+    switch self {
+    case .vectors(let x): .vectors(x.sliced(range, axis: 0))
+    case .oneHot(let tokens):
+      .oneHot(
+        Indices(
+          Array(
+            tokens.values[range.lowerBound * tokens.shape[1]..<range.upperBound * tokens.shape[1]]),
+          shape: [range.count, tokens.shape[1]]))
+    }
+  }
+}

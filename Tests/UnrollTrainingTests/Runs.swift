@@ -1,0 +1,87 @@
+import Testing
+import UnrollModels
+import UnrollNN
+import UnrollTensor
+import UnrollTestSupport
+import UnrollText
+import UnrollTraining
+
+extension TrainingData<LanguageModel.Batch> {
+  /// The batches of a text source.
+  init(_ source: some BatchSource) {
+    self.init(stepsPerEpoch: source.batchesPerEpoch) { .init(source.batch(at: $0)) }
+  }
+}
+
+/// A run that uses all there is: dropout, carried state, clipping, a schedule, an optimizer with moments.
+struct Run {
+  let model: LanguageModel
+  let data: TrainingData<LanguageModel.Batch>
+  var plan = TrainingPlan(
+    epochs: 3, optimizer: AdamW(learningRate: 0.02),
+    schedule: LearningRateSchedule(.cosine(final: 0.1), warmupSteps: 4), gradientNormLimit: 0.5,
+    gradientValueLimit: 0.2, seed: 9)
+
+  init(_ cell: RecurrentCell = .lstm, hiddenSize: Int = 12, batchSize: Int = 4) throws {
+    let text = String(repeating: "the quick brown fox jumps over the lazy dog. ", count: 8)
+    let tokenizer = try Tokenizer(from: text)
+    model = try LanguageModel(
+      .init(cell: cell, layerCount: 2, hiddenSize: hiddenSize, embeddingSize: 6, dropout: 0.2),
+      tokenizer: tokenizer, seed: 1)
+    data = TrainingData(
+      try StreamBatches(
+        tokens: tokenizer.encode(text), batchSize: batchSize, sequenceLength: 10))
+  }
+
+  var trainer: Trainer<LanguageModel> { Trainer(model, plan: plan) }
+
+  /// The model after the whole run.
+  func finished() -> LanguageModel {
+    var trainer = trainer
+    trainer.fit(on: data)
+    return trainer.model
+  }
+}
+
+/// Expects the parameters of two models to be equal to the bit.
+func expectEqualBits(_ actual: LanguageModel, _ expected: LanguageModel, _ name: String) {
+  for ((parameter, a), (_, b)) in zip(actual.parameters, expected.parameters) {
+    expectEqualBits(a, b, "\(name): \(parameter)")
+  }
+}
+
+/// A model of one number that is pulled to the number that a batch holds, with the loss (p − b)² / 2: its gradient is p − b.
+struct Pulled: Trainable {
+  struct Batch: TrainingBatch {
+    let target: Float
+    var startsAnew = false
+    var targetCount: Int { 7 }
+  }
+
+  var value = Tensor(0)
+
+  func startingState(for batch: Batch) -> Float { 0 }
+
+  /// Its state is the target of the batch before, to be seen by the next loss.
+  func loss(of batch: Batch, state: inout Float, dropout: inout RandomStream?) -> Tensor {
+    let difference = value - Tensor(batch.target)
+    let loss = 0.5 * (difference * difference) + Tensor(1000 * state)
+    state = batch.target
+    return loss
+  }
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    visit("value", &value)
+  }
+}
+
+/// A model whose loss is the number that it draws for its dropout.
+struct Drawing: Trainable {
+  func startingState(for batch: Pulled.Batch) {}
+
+  func loss(of batch: Pulled.Batch, state: inout Void, dropout: inout RandomStream?) -> Tensor {
+    Tensor(dropout?.uniform() ?? -1)
+  }
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {}
+}
