@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
     .testTarget(
-      name: "UnrollTensorTests", dependencies: ["UnrollTensor", "UnrollTestSupport"]),
+      name: "UnrollTensorTests", dependencies: ["CUnroll", "UnrollTensor", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
       resources: [.copy("Golden")]),

@@ -256,13 +256,31 @@ import UnrollTestSupport
     Program(layer.testDescription) { recurrence(layer, $0) }
   }
 
+  /// As they are where there are fewer rows than threads.
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [33]), tables.indices)
+  func stepsSplitByUnitsEqualWholeOnes(_ layer: RecurrentCase, table: Int) {
+    let whole = Self.recurrence(layer, Self.tables[table])
+    let split = Self.recurrence(layer, Self.tables[table], isSplit: true)
+    for (index, (a, b)) in zip(split, whole).enumerated() {
+      expectEqualBits(a, b, "result \(index)")
+    }
+  }
+
   /// Everything that the forward pass writes, before and after the backward pass has written over it.
-  private static func recurrence(_ layer: RecurrentCase, _ kernels: Kernels) -> [Tensor] {
+  private static func recurrence(
+    _ layer: RecurrentCase, _ kernels: Kernels, isSplit: Bool = false
+  ) -> [Tensor] {
     let (T, N, H, P) = (layer.steps, layer.rows, layer.hiddenSize, layer.stateSize)
     let (G, isGRU) = (layer.cell.gateCount, layer.cell == .gru)
     let isLSTM = layer.cell == .lstm
     let hidden = Tensor.random([G, H, P], seed: 1, in: -0.2...0.2)
     let projection = layer.projectionSize.map { Tensor.random([$0, H], seed: 2) }
+    /// A range for each panel, the last ones first.
+    func panels(of count: Int) -> [Range<Int>] {
+      stride(from: 0, to: count, by: kernels.panelWidth).reversed().map {
+        $0..<min(count, $0 + kernels.panelWidth)
+      }
+    }
     func packed(
       _ k: Int, _ n: Int, _ source: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int
     ) -> Tensor {
@@ -300,7 +318,17 @@ import UnrollTestSupport
           initialCell: isLSTM ? UnsafePointer(states[1].pointer) : nil, gates: written[0].pointer,
           candidate: isGRU ? written[1].pointer : nil, cells: isLSTM ? written[2].pointer : nil,
           memory: projection == nil ? nil : written[3].pointer, output: written[4].pointer)
-        kernels.recurrenceForward(&recurrence, 0, T, 0, N, 0, H)
+        if isSplit {
+          for t in 0..<T {
+            for units in panels(of: H) {
+              kernels.recurrenceForward(
+                &recurrence, t, t + 1, 0, N, units.lowerBound, units.upperBound)
+            }
+            if projection != nil { kernels.recurrenceProjection(&recurrence, t, 0, N) }
+          }
+        } else {
+          kernels.recurrenceForward(&recurrence, 0, T, 0, N, 0, H)
+        }
         let forward = written.map { Tensor($0.elements, shape: $0.shape) }
         var gradient = CUnroll_RecurrenceGradient(
           outputGradient: gradients[0].pointer, recurrentPanels: rowPanels.pointer,
@@ -310,7 +338,21 @@ import UnrollTestSupport
           cellGradient: isLSTM ? gradients[2].pointer : nil,
           memoryGradient: projection == nil ? nil : gradients[3].pointer,
           stateGradient: projection == nil ? nil : gradients[4].pointer)
-        kernels.recurrenceBackward(&recurrence, &gradient, 0, T, 0, N)
+        if isSplit {
+          for t in (0..<T).reversed() {
+            for (phase, parts) in [
+              (CUnroll_phaseState, [0..<P]), (CUnroll_phaseGates, panels(of: H)),
+              (CUnroll_phaseProduct, panels(of: P)),
+            ] {
+              for part in parts {
+                kernels.recurrenceBackwardPhase(
+                  &recurrence, &gradient, Int32(phase), t, 0, N, part.lowerBound, part.upperBound)
+              }
+            }
+          }
+        } else {
+          kernels.recurrenceBackward(&recurrence, &gradient, 0, T, 0, N)
+        }
         withExtendedLifetime((hidden, projection, gatePanels, forwardProjection, rowPanels)) {}
         withExtendedLifetime((candidatePanels, backwardProjection, table, bias, states)) {}
         return forward + written + gradients

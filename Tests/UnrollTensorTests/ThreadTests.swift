@@ -62,16 +62,26 @@ import UnrollTestSupport
       },
     ] + recurrent
 
-  static let recurrent = RecurrentCase.all(hiddenSizes: [33]).filter(\.hasBias).map { layer in
-    var layer = layer
-    (layer.rows, layer.steps, layer.inputSize) = (61, layer.cell.gateCount == 1 ? 16 : 5, 40)
-    return Program(layer.testDescription) { [layer] in layer.resultsAndGradients() }
+  /// Split by rows; with fewer rows than threads by units; by both.
+  static let recurrent =
+    recurrentPrograms(hiddenSize: 33, rows: 61) + recurrentPrograms(hiddenSize: 150, rows: 3)
+    + recurrentPrograms(hiddenSize: 80, rows: 12)
+
+  private static func recurrentPrograms(hiddenSize: Int, rows: Int) -> [Program] {
+    RecurrentCase.all(hiddenSizes: [hiddenSize]).filter { $0.hasBias && $0.isRagged }.map { layer in
+      var layer = layer
+      (layer.rows, layer.inputSize) = (rows, 40)
+      layer.steps = layer.cell.gateCount == 1 ? 16 : 5
+      return Program("\(layer.testDescription), \(rows) rows") { [layer] in
+        layer.resultsAndGradients()
+      }
+    }
   }
 
   @Test(arguments: programs)
   func theirNumberNeverChangesABit(_ program: Program) {
     let expected = Threads.withCount(1, program.run)
-    for count in [2, 3, 5] {
+    for count in [2, 3, 5, 8] {
       let actual = Threads.withCount(count, program.run)
       #expect(actual.count == expected.count)
       for (index, (a, b)) in zip(actual, expected).enumerated() {

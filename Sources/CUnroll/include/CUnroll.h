@@ -94,8 +94,9 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   long panelWidth;  // columns of a full panel of a packed matrix
 
   // Matrix product. `pack` lays B [k, n] (element (i, j) at b[i * rowStride + j * columnStride]) out in panels of columns;
-  // `packedCount` is the number of floats that takes. `product` writes C = initial + A B, where row i of `initial` is at
-  // initial + i * initialRow (a bias has initialRow 0; C itself accumulates; NULL is zero).
+  // `packedCount` is the number of floats that takes. `product` writes C = initial + A B, where A's rows or columns are
+  // contiguous (one of its strides is 1), and row i of `initial` is at initial + i * initialRow (a bias has initialRow 0; C
+  // itself accumulates; NULL is zero).
   long (*packedCount)(long k, long n);
   void (*pack)(long k, long n, const float *b, long rowStride, long columnStride, float *packed);
   void (*product)(long m, long n, long k, const float *a, long aRow, long aColumn, const float *packed,

@@ -132,16 +132,25 @@ INLINE void panelProduct(long m, long columns, long width, long depth, const flo
   }
 }
 
-/// A block of A, tile after tile, the rows of a tile side by side.
-INLINE void packBlock(long m, long depth, const float *a, long aRow, long aColumn, float *packed) {
+#define COPY_CASE(R)                                                                                 \
+  case R:                                                                                            \
+    for (long l = 0; l < depth; l++) __builtin_memcpy(target + l * R, source + l * aColumn, R * sizeof(float)); \
+    break;
+
+/// A block of A whose columns are contiguous, tile after tile, the rows of a tile side by side.
+INLINE void packBlock(long m, long depth, const float *a, long aColumn, float *packed) {
   long tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
   long first = 0;
   for (long index = 0; index < tiles; index++) {
     long rows = (m - first) / (tiles - index);
-    const float *source = a + first * aRow;
+    const float *source = a + first;
     float *target = packed + first * depth;
-    for (long l = 0; l < depth; l++)
-      for (long i = 0; i < rows; i++) target[l * rows + i] = source[i * aRow + l * aColumn];
+    switch (rows) {
+      COPY_CASE(1) COPY_CASE(2) COPY_CASE(3) COPY_CASE(4) COPY_CASE(5) COPY_CASE(6)
+#if TILE_ROWS > 6
+      COPY_CASE(7) COPY_CASE(8) COPY_CASE(9) COPY_CASE(10) COPY_CASE(11) COPY_CASE(12)
+#endif
+    }
     first += rows;
   }
 }
@@ -160,7 +169,7 @@ static void product(long m, long n, long k, const float *a, long aRow, long aCol
       const float *left = a + m0 * aRow + k0 * aColumn;
       long leftRow = aRow;
       if (packedA) {
-        packBlock(rows, depth, left, aRow, aColumn, block);
+        packBlock(rows, depth, left, aColumn, block);
         left = block;
       } else if (copied) {
         for (long i = 0; i < rows; i++)

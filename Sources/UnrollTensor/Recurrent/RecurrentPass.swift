@@ -291,9 +291,13 @@ final class RecurrentPass {
           stateGradient: stateGradient?.pointer)
         withUnsafePointer(to: buffers) { buffers in
           withLayer(panels: forwardPanels) { layer in
-            forEachRange(of: rows, grain: rowGrain) { range in
-              kernels.recurrenceBackward(
-                layer, buffers, 0, steps, range.lowerBound, range.upperBound)
+            if isSplitByRows {
+              forEachRange(of: rows, grain: rowGrain) { range in
+                kernels.recurrenceBackward(
+                  layer, buffers, 0, steps, range.lowerBound, range.upperBound)
+              }
+            } else {
+              for step in (0..<steps).reversed() { runBackwardStep(step, layer, buffers) }
             }
           }
         }
