@@ -8,7 +8,7 @@ import UnrollText
 func exitStatus(of error: any Error) -> Int32? {
   switch error {
   case let error as TextError: error.code.exitStatus
-  case let error as FileError: exitStatus(of: error)
+  case let error as FileError: error.exitStatus
   case is SafeTensorsError: 65
   case let error as ModelError:
     switch error.code {
@@ -21,11 +21,13 @@ func exitStatus(of error: any Error) -> Int32? {
   }
 }
 
-private func exitStatus(of error: FileError) -> Int32 {
-  switch (error.code, error.action) {
-  case (.noSpace, _), (.ioFailure, _): 74
-  case (_, .read): 66
-  case (_, .write): 73
+extension FileError {
+  fileprivate var exitStatus: Int32 {
+    switch (code, action) {
+    case (.noSpace, _), (.ioFailure, _): 74
+    case (_, .read): 66
+    case (_, .write): 73
+    }
   }
 }
 

@@ -28,10 +28,14 @@ struct UnrollCommand: ParsableCommand {
       BenchCommand.self,
     ])
 
+  /// The prefix of the parser's own messages, like that of all others.
+  static let _errorLabel = "error"
+
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    Console.occupyClosedStreams()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       _ = try InstructionSet.current()
       try command.run()
     } catch {
@@ -39,6 +43,21 @@ struct UnrollCommand: ParsableCommand {
       Console.message("error: \(error)")
       leave(with: status)
     }
+  }
+
+  /// Writes `--layers -1` as `--layers=-1`, which the parser would take for a missing value and an unknown option.
+  private static func joiningNegativeNumbers(_ arguments: some Sequence<String>) -> [String] {
+    var joined: [String] = []
+    for argument in arguments {
+      if argument.hasPrefix("-"), Double(argument) != nil, let option = joined.last,
+        option.hasPrefix("--"), !option.contains("="), !joined.contains("--")
+      {
+        joined[joined.count - 1] += "=" + argument
+      } else {
+        joined.append(argument)
+      }
+    }
+    return joined
   }
 }
 

@@ -111,6 +111,20 @@ public struct LanguageModel: Module {
     self.rnn = rnn
   }
 
+  /// The number of trainable numbers of a model, found without making it.
+  ///
+  /// - Throws: `ModelError` if the configuration is impossible.
+  package static func parameterCount(
+    _ configuration: Configuration, tokenizer: Tokenizer
+  ) throws -> Int {
+    var count = 0
+    _ = try LanguageModel(configuration, tokenizer: tokenizer) { shape in
+      count += shape.elementCount
+      return Tensor(zeros: [0])
+    }
+    return count
+  }
+
   private init(
     _ configuration: Configuration, _ tokenizer: Tokenizer, _ embedding: Embedding?,
     _ rnn: RecurrentStack,

@@ -26,7 +26,11 @@ struct EvaluateCommand: ParsableCommand {
       let model = try LanguageModel(contentsOf: model)
       var total = Evaluation()
       for file in try Corpus(reading: files).files {
-        total += try model.evaluation(of: Corpus([file]))
+        do {
+          total += try model.evaluation(of: Corpus([file]))
+        } catch let error as TextError where error.code == .tooSmall {
+          throw TextError(.tooSmall, "\(file.path): \(error.message)")
+        }
       }
       try Console.data(json ? total.json.text() + "\n" : total.table)
     }

@@ -10,7 +10,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "A model that `unroll train` wrote.")
   var model: String
 
-  @Option(help: "The text to go on from.")
+  @Option(parsing: .unconditional, help: "The text to go on from.")
   var prompt: String
 
   @Option(help: "How many tokens to write after the prompt.")
@@ -18,7 +18,7 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var sampling: SamplingOptions
 
-  @Option(help: "End before this text comes up.")
+  @Option(parsing: .unconditional, help: "End before this text comes up.")
   var stop: String?
 
   @Option(help: "How many texts to write. Several are written at once and shown at the end.")
@@ -31,25 +31,31 @@ struct GenerateCommand: ParsableCommand {
 
   func validate() throws {
     try require(length >= 0, "--length is 0 or more, not \(length)")
-    try require(count > 0, "--count is 1 or more, not \(count)")
+    try require((1...10_000).contains(count), "--count is 1 to 10000, not \(count)")
     try require(stop != "", "--stop needs a text")
+    try require(
+      count == 1 || !sampling.greedy,
+      "--greedy writes the same text each time: give it without --count")
   }
 
   func run() throws {
     try threads.run {
       let model = try LanguageModel(contentsOf: model)
-      if count == 1 {
-        try Console.data(prompt)
-        try model.generate(
-          prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, stop: stop,
-          write: Console.data)
-        try Console.data("\n")
-      } else {
+      guard count == 1 else {
         let texts = try model.generate(
           count: count, prompt: prompt, length: length, sampling: sampling.sampling, seed: seed,
           stop: stop)
-        try Console.data(texts.map { prompt + $0 + "\n" }.joined(separator: "\n"))
+        return try Console.data(texts.map { prompt + $0 + "\n" }.joined(separator: "\n"))
       }
+      // Nothing is shown of a prompt that the model cannot read.
+      var unshown = prompt
+      try model.generate(
+        prompt: prompt, length: length, sampling: sampling.sampling, seed: seed, stop: stop
+      ) { text in
+        try Console.data(unshown + text)
+        unshown = ""
+      }
+      try Console.data(unshown + "\n")
     }
   }
 }

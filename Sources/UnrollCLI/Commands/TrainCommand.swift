@@ -67,12 +67,17 @@ struct TrainCommand: ParsableCommand {
     }
     try require(sampleEvery >= 0, "--sample-every is 0 or more, not \(sampleEvery)")
     try require(!quiet || sampleEvery == 0, "--quiet and --sample-every contradict each other")
+    try require(
+      optimizer.schedule != .plateau || validationFraction != 0,
+      "--schedule plateau needs validation, and --validation-fraction 0 leaves none")
+    try require(metrics != output, "--metrics and --output name the same file")
   }
 
   func run() throws {
     try threads.run {
       try checkOutputs()
       let data = try LanguageData(reading: self)
+      try TrainingDemand(of: self, on: data).check(output: output)
       let untrained = try LanguageModel(
         model.configuration, tokenizer: data.tokenizer, seed: optimizer.seed)
       var run = try TrainingRun(self, data, untrained)
@@ -84,5 +89,22 @@ struct TrainCommand: ParsableCommand {
   private func checkOutputs() throws {
     try DurableFile.checkWritable(output)
     if let metrics { try DurableFile.checkWritable(metrics) }
+  }
+
+  /// Finds an output that would replace one of the texts.
+  func checkOutputs(spare texts: [TextFile]) throws {
+    let outputs = [("--output", output), ("--metrics", metrics)].compactMap { option, path in
+      path.flatMap(FileIdentity.init(path:)).map { (option: option, file: $0) }
+    }
+    for text in texts {
+      guard let file = FileIdentity(path: text.path),
+        let output = outputs.first(where: { $0.file == file })
+      else { continue }
+      throw Failure(
+        status: 64,
+        description:
+          "\(output.option) would replace '\(text.path)', a text to learn from: choose another name"
+      )
+    }
   }
 }

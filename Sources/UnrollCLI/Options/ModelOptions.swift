@@ -75,7 +75,8 @@ struct TokenOptions: ParsableArguments {
       try require(vocabularySize > 0, "--vocabulary-size is 1 or more, not \(vocabularySize)")
     }
     try require(
-      tokens != .bpe || vocabularySize != nil, "--tokens bpe needs --vocabulary-size, at least 256")
+      tokens != .bpe || (vocabularySize ?? 0) >= 256,
+      "--tokens bpe needs --vocabulary-size, at least 256")
     try require(minimumCount > 0, "--minimum-count is 1 or more, not \(minimumCount)")
   }
 }

@@ -67,7 +67,7 @@ struct OptimizerOptions: ParsableArguments {
   }
 
   func validate() throws {
-    try require(epochs > 0, "--epochs is 1 or more, not \(epochs)")
+    try require((1...1_000_000).contains(epochs), "--epochs is 1 to 1000000, not \(epochs)")
     if let learningRate {
       try require(
         learningRate > 0 && learningRate.isFinite, "--learning-rate is above 0, not \(learningRate)"

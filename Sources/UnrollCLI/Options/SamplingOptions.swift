@@ -16,7 +16,7 @@ struct SamplingOptions: ParsableArguments {
   @Option(help: "Draw only from the likeliest tokens that together have this probability.")
   var topP: Float?
 
-  @Option(help: "Draw only from tokens at least this times as likely as the likeliest.")
+  @Option(help: "Draw only from tokens with at least this fraction of the best probability.")
   var minP: Float?
 
   @Option(help: "Divide the logits of recent tokens by this; 1 for none.")

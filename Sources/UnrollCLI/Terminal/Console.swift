@@ -20,6 +20,15 @@ enum Console {
     }
   }
 
+  /// Puts something that can be neither read nor written where a standard stream is closed: the next file that is
+  /// opened would take its number, and text meant for the person would end up in it.
+  static func occupyClosedStreams() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// Writes a line for the person at the terminal.
   static func message(_ line: String) { show(line + "\n") }
 

@@ -16,10 +16,16 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
-  /// From here on, the first signal only sets a mark.
+  /// From here on, the first signal only sets a mark; one that is ignored, as nohup wants it, stays so.
   static func watch() {
     receivedSignal.store(0, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, noteSignal) }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      if isIgnored(signal(number, noteSignal)) { signal(number, SIG_IGN) }
+    }
+  }
+
+  private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
 
@@ -27,5 +33,7 @@ private let receivedSignal = Atomic<Int32>(0)
 
 private func noteSignal(_ number: Int32) {
   receivedSignal.store(number, ordering: .relaxed)
-  signal(number, SIG_DFL)
+  signal(SIGINT, SIG_DFL)
+  signal(SIGTERM, SIG_DFL)
+  signal(SIGHUP, SIG_DFL)
 }

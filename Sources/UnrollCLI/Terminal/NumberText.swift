@@ -16,6 +16,11 @@ func decimalText(_ value: Double, _ decimals: Int) -> String {
   }
 }
 
+/// A number of things: `1 step`, `1,200 steps`.
+func countText(_ value: Int, _ noun: String) -> String {
+  "\(groupedText(value)) \(noun)\(value == 1 ? "" : "s")"
+}
+
 /// A whole number with commas between thousands.
 func groupedText(_ value: Int) -> String {
   let digits = String(value.magnitude)

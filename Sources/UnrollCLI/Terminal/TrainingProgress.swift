@@ -87,16 +87,16 @@ struct TrainingProgress {
   }
 
   private mutating func showBar(step: Int, epoch: Int) {
-    let tail = " epoch \(epoch + 1)/\(epochs)  \(status(step: step))"
+    let tail = "epoch \(epoch + 1)/\(epochs)  \(status(step: step))"
     let room = Console.width - 1
-    let length = min(30, room - tail.count - 6)
+    let length = min(30, room - tail.count - 7)
     var line = tail
     if length >= 5 {
       let filled = length * step / max(totalSteps, 1)
       let percent = 100 * step / max(totalSteps, 1)
       line =
         String(repeating: "█", count: filled) + String(repeating: "░", count: length - filled)
-        + " \(percent)%" + tail
+        + " \(percent)% " + tail
     }
     Console.show("\r" + String(line.prefix(room)) + "\u{1B}[K")
     isBarShown = true

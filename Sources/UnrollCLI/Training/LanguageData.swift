@@ -9,31 +9,56 @@ struct LanguageData {
   let training: StreamBatches
   let validation: EvaluationBatches?
 
+  /// What is counted, for instance `characters`.
+  var unit: String { tokenizer.kind == .bpe ? "tokens" : tokenizer.kind.rawValue }
+
   init(reading command: TrainCommand) throws {
     let corpus = try Corpus(reading: command.corpus)
     let separate = try command.validation.map { try Corpus(reading: [$0]) }
-    let texts = (corpus.files + (separate?.files ?? [])).map(\.text)
-    tokenizer = try Tokenizer(learning: command.tokens.settings, from: texts)
+    let files = corpus.files + (separate?.files ?? [])
+    try command.checkOutputs(spare: files)
+    tokenizer = try Tokenizer(learning: command.tokens.settings, from: files.map(\.text))
     let tokens = try corpus.tokens(by: tokenizer)
-    let fraction = separate == nil ? command.validationFraction ?? 0.1 : 0
-    let parts = try Split(validationFraction: fraction).parts(of: tokens.count)
+    let parts = try Self.parts(of: tokens.count, isSplit: separate == nil, command)
     training = try Self.batches(of: tokens[parts.training], command)
     let held = try separate?.tokens(by: tokenizer)[...] ?? tokens[parts.validation]
     validation = try Self.validationBatches(
-      of: held, isWanted: fraction > 0 || separate != nil, command)
+      of: held, isWanted: command.validationFraction != 0, command)
+  }
+
+  /// What to train and what to validate on, as ranges of tokens.
+  private static func parts(
+    of count: Int, isSplit: Bool, _ command: TrainCommand
+  ) throws -> Split.Parts {
+    guard count >= 2 else {
+      throw TextError(
+        .tooSmall,
+        "\(command.corpus.joined(separator: ", ")): a text of one token leaves nothing to predict; give more text"
+      )
+    }
+    let fraction = isSplit ? command.validationFraction ?? 0.1 : 0
+    let parts = try Split(validationFraction: fraction).parts(of: count)
+    if parts.training.count >= 2 { return parts }
+    guard command.validationFraction == nil else {
+      throw TextError(
+        .tooSmall,
+        "--validation-fraction \(fraction) leaves \(parts.training.count) of \(groupedText(count)) tokens for training, "
+          + "and at least 2 are needed: choose a smaller one")
+    }
+    return try Split(validationFraction: 0).parts(of: count)
   }
 
   /// The batches of the wished shape, or smaller ones if the text is short.
-  private static func batches(of tokens: ArraySlice<Token>, _ command: TrainCommand) throws
-    -> StreamBatches
-  {
+  private static func batches(
+    of tokens: ArraySlice<Token>, _ command: TrainCommand
+  ) throws -> StreamBatches {
     let wished = (command.batchSize, command.sequenceLength)
     let shape =
       StreamBatches.fit(tokens.count, batchSize: wished.0, sequenceLength: wished.1) ?? wished
     if shape != wished, !command.quiet {
       Console.message(
-        "warning: \(tokens.count) tokens are too few for a batch of \(wished.0) × \(wished.1); training with \(shape.0) × \(shape.1)"
-      )
+        "warning: \(groupedText(tokens.count)) tokens are too few for a batch of \(wished.0) × \(wished.1); "
+          + "training with \(shape.0) × \(shape.1)")
     }
     return try StreamBatches(tokens: tokens, batchSize: shape.0, sequenceLength: shape.1)
   }

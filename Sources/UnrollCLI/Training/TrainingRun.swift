@@ -15,6 +15,7 @@ struct TrainingRun {
   private var trainer: Trainer<LanguageModel>
   private var progress: TrainingProgress
   private var metrics: MetricsFile?
+  private var metricsFailure: (any Error)?
   private let watch = Stopwatch()
   private var validationLoss: Double?
   private var lastLoss = 0.0
@@ -28,7 +29,7 @@ struct TrainingRun {
     }
     trainer = Trainer(model, plan: command.optimizer.plan)
     progress = TrainingProgress(
-      unit: data.tokenizer.kind.rawValue, totalSteps: trainer.totalSteps(on: source),
+      unit: data.unit, totalSteps: trainer.totalSteps(on: source),
       epochs: command.optimizer.epochs,
       isQuiet: command.quiet)
     metrics = try command.metrics.map { try MetricsFile(path: $0) }
@@ -49,6 +50,7 @@ struct TrainingRun {
       if endedEarly != nil { break }
     }
     progress.clearBar()
+    guard trainer.model.isFinite else { throw divergence("a weight is no longer finite") }
     try trainer.model.write(to: command.output, training: record)
     try finish(endedEarly: endedEarly, total: total)
   }
@@ -56,17 +58,12 @@ struct TrainingRun {
   private mutating func takeStep(total: Int) throws {
     let report = trainer.step(on: source)
     guard report.loss.isFinite else {
-      progress.clearBar()
-      throw Failure(
-        status: 1,
-        description: "the loss is \(report.loss) at step \(report.step), and no model was written: "
-          + "try a lower --learning-rate than \(report.learningRate) or a lower --gradient-norm-limit"
-      )
+      throw divergence("the loss is not finite")
     }
     lastLoss = report.loss
     progress.didStep(
       step: report.step, epoch: report.epoch, loss: report.loss, targetCount: report.targetCount)
-    try metrics?.write(report)
+    writeMetrics { try $0.write(report) }
     guard report.step % source.stepsPerEpoch == 0 || report.step == total else { return }
     try endEpoch((report.step + source.stepsPerEpoch - 1) / source.stepsPerEpoch)
   }
@@ -75,12 +72,14 @@ struct TrainingRun {
     if let batches = data.validation {
       let (nats, count) = trainer.model.totalLoss(over: batches)
       let loss = nats / Double(count)
+      guard loss.isFinite else { throw divergence("the validation loss is not finite") }
       validationLoss = loss
       trainer.note(validationLoss: loss, afterEpochs: epochs)
     }
-    try metrics?.write(
-      epoch: epochs, step: trainer.stepCount, loss: progress.meanLoss,
-      validationLoss: validationLoss)
+    let (step, loss, validationLoss) = (trainer.stepCount, progress.meanLoss, validationLoss)
+    writeMetrics {
+      try $0.write(epoch: epochs, step: step, loss: loss, validationLoss: validationLoss)
+    }
     progress.didEndEpoch(epochs, step: trainer.stepCount, validationLoss: validationLoss)
     if command.sampleEvery > 0, epochs % command.sampleEvery == 0, epochs < command.optimizer.epochs
     {
@@ -89,36 +88,64 @@ struct TrainingRun {
     }
   }
 
+  /// Metrics that cannot be written are no reason to lose the model; they are the error at the run's end.
+  private mutating func writeMetrics(_ write: (MetricsFile) throws -> Void) {
+    guard let metrics else { return }
+    do {
+      try write(metrics)
+    } catch {
+      self.metrics = nil
+      metricsFailure = error
+      progress.clearBar()
+      if !command.quiet { Console.message("warning: \(error); training goes on without metrics") }
+    }
+  }
+
+  private mutating func divergence(_ sign: String) -> Failure {
+    progress.clearBar()
+    let rate = command.optimizer.plan.optimizer.learningRate
+    return Failure(
+      status: 1,
+      description: "\(sign) after step \(trainer.stepCount), and no model was written: "
+        + "try a lower --learning-rate than \(rate) or a lower --gradient-norm-limit")
+  }
+
   private func introduce() {
     guard !command.quiet else { return }
-    let unit = data.tokenizer.kind.rawValue
     let (batch, length, steps) = (
       data.training.batchSize, data.training.sequenceLength, source.stepsPerEpoch
     )
     Console.message(
-      "training on about \(groupedText(batch * length * steps)) \(unit), \(data.tokenizer.vocabulary.count) distinct, "
-        + "in \(groupedText(steps)) steps of \(batch) × \(length) an epoch")
+      "training on about \(groupedText(batch * length * steps)) \(data.unit), \(data.tokenizer.vocabulary.count) distinct, "
+        + "in \(countText(steps, "step")) of \(batch) × \(length) an epoch")
     Console.message(
       "\(command.model.cell.rawValue) with \(groupedText(trainer.model.parameterCount)) parameters on "
-        + "\(Threads.count) threads (cpu)")
+        + "\(countText(Threads.count, "thread")) (cpu)")
   }
 
   private func sample(length: Int) throws -> String {
-    // Start where texts start: with the first token of the training text.
-    let first = data.training.batch(at: 0).inputs[0]
-    let prompt = data.tokenizer.decode([first])
+    guard let prompt = openingPrompt else { return "" }
     return try prompt
       + trainer.model.generate(
         prompt: prompt, length: length, sampling: Sampling(temperature: 0.8),
         seed: command.optimizer.seed)
   }
 
-  private func finish(endedEarly: String?, total: Int) throws {
-    if command.json {
-      try Console.data(record.text() + "\n")
-    } else if !command.quiet {
-      try Console.data(try sample(length: 300) + "\n")
+  /// The first tokens of the training text that a prompt can say: bytes only where they make a whole character.
+  private var openingPrompt: String? {
+    let batch = data.training.batch(at: 0)
+    let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map { batch.inputs[$0] }
+    for start in row.indices {
+      for count in 1...4 {
+        let tokens = row[start...].prefix(count)
+        let text = data.tokenizer.decode(tokens)
+        if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+      }
     }
+    return nil
+  }
+
+  private func finish(endedEarly: String?, total: Int) throws {
     if !command.quiet {
       if let best = trainer.best, let validationLoss, best.loss < validationLoss {
         Console.message(
@@ -129,7 +156,13 @@ struct TrainingRun {
         "wrote \(command.output) after step \(trainer.stepCount) of \(total), \(clockText(watch.seconds))\(reason)"
       )
     }
+    if command.json {
+      try Console.data(record.text() + "\n")
+    } else if !command.quiet, Interruption.signalNumber == nil {
+      try Console.data(try sample(length: 300) + "\n")
+    }
     if let number = Interruption.signalNumber { leave(with: 128 + number) }
+    if let metricsFailure { throw metricsFailure }
   }
 
   /// What is kept with the model about how it came to be.
@@ -148,5 +181,11 @@ struct TrainingRun {
     ]
     members.append(("parameters", JSON(trainer.model.parameterCount)))
     return .object(JSON.Object(members.map { JSON.Object.Member(key: $0.0, value: $0.1) }))
+  }
+}
+
+extension LanguageModel {
+  fileprivate var isFinite: Bool {
+    parameters.allSatisfy { $0.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
   }
 }

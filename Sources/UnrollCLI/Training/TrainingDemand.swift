@@ -1,0 +1,62 @@
+import Unroll
+import UnrollModels
+import UnrollTraining
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What a training run takes at the very least, so that one that cannot work is refused before it is tried.
+struct TrainingDemand {
+  private let parameterCount: Int
+  private let memory: Double
+  private let disk: Double
+
+  /// - Throws: `ModelError` if the model is impossible.
+  init(of command: TrainCommand, on data: LanguageData) throws {
+    let model = command.model.configuration
+    let vocabularySize = data.tokenizer.vocabulary.count
+    parameterCount = try LanguageModel.parameterCount(model, tokenizer: data.tokenizer)
+    let targets = Double(data.training.batchSize) * Double(data.training.sequenceLength)
+    let values = Double(model.layerCount * model.hiddenSize + vocabularySize)
+    let floatSize = Double(MemoryLayout<Float>.size)
+    // Weights, their gradients and two moments; each unit and each logit at each step, and their gradients.
+    memory = floatSize * (4 * Double(parameterCount) + 2 * targets * values)
+    disk = floatSize * Double(parameterCount)
+  }
+
+  /// - Throws: `Failure` if the machine has not enough memory, or the disk of `output` not enough room.
+  func check(output: String) throws {
+    let machine = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    guard memory <= machine else {
+      throw Failure(
+        status: 64,
+        description:
+          "a model with \(groupedText(parameterCount)) parameters and these batches need at least "
+          + "\(gigabytes(memory)) of memory, and this machine has \(gigabytes(machine)): "
+          + "choose a smaller --hidden-size, --layers, --batch-size or --sequence-length")
+    }
+    guard let room = freeRoom(beside: output), room < disk else { return }
+    throw Failure(
+      status: 74,
+      description:
+        "cannot write '\(output)': the model takes \(gigabytes(disk)) and its disk has only "
+        + "\(gigabytes(room)) left; free some or choose another place")
+  }
+
+  /// The bytes that are free where a file is to be written; `nil` if the system does not say.
+  private func freeRoom(beside path: String) -> Double? {
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return nil }
+    return Double(status.f_bavail) * Double(status.f_frsize)
+  }
+
+  private func gigabytes(_ bytes: Double) -> String {
+    bytes < 1e9 ? "\(decimalText(bytes / 1e6, 1)) MB" : "\(decimalText(bytes / 1e9, 1)) GB"
+  }
+}

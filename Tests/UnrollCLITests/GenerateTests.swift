@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@Suite struct GenerateTests {
+  private let workplace: Workplace
+
+  init() throws { workplace = try Workplace.withModel() }
+
+  private func generate(_ arguments: String...) throws -> Outcome {
+    try workplace.unroll(["generate", "fox.safetensors"] + arguments)
+  }
+
+  @Test func sameSeedGivesTheSameText() throws {
+    let first = try generate("--prompt", "the ", "--length", "60", "--seed", "7")
+    #expect(first.status == 0 && first.errors == "")
+    #expect(first.output.hasPrefix("the ") && first.output.count == 65)
+    #expect(
+      try generate("--prompt", "the ", "--length", "60", "--seed", "7").output == first.output)
+    #expect(
+      try generate("--prompt", "the ", "--length", "60", "--seed", "8").output != first.output)
+  }
+
+  @Test func severalTextsAreApart() throws {
+    let one = try generate("--prompt", "a", "--length", "9").output
+    let output = try generate("--prompt", "a", "--length", "9", "--count", "2").output
+    #expect(output.hasPrefix(one + "\na"))
+    #expect(output.count == 2 * one.count + 1)
+  }
+
+  @Test func lengthZeroIsThePrompt() throws {
+    #expect(try generate("--prompt", "over\nthe", "--length", "0").output == "over\nthe\n")
+  }
+
+  @Test func stopTextEndsTheText() throws {
+    let whole = try generate("--prompt", "a", "--length", "40").output.dropLast()
+    let stop = String(whole.dropFirst(20).prefix(2))
+    let end = try #require(whole.dropFirst().range(of: stop)).lowerBound
+    let output = try generate("--prompt", "a", "--length", "40", "--stop", stop).output
+    #expect(output == whole[..<end] + "\n")
+    #expect(try generate("--prompt", "a", "--length", "40", "--stop", "😀").output == whole + "\n")
+  }
+
+  @Test(arguments: [
+    ("the 😀", "The character \"😀\" (U+1F600) at line 1, column 5"),
+    ("over\nThe", "The character \"T\" (U+0054) at line 2, column 1"),
+    ("-5", "The character \"-\" (U+002D) at line 1, column 1"),
+    ("--stop", "The character \"-\" (U+002D) at line 1, column 1"),
+    ("", "The prompt is empty: give some text to go on from."),
+  ])
+  func promptThatTheModelCannotReadIsRefused(prompt: String, sentence: String) throws {
+    let outcome = try generate("--prompt", prompt)
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasPrefix("error: " + sentence))
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(outcome.output == "")
+  }
+
+  @Test func evaluationHasStableKeys() throws {
+    let outcome = try workplace.unroll("evaluate", "fox.safetensors", "fox.txt", "--json")
+    #expect(outcome.status == 0 && outcome.errors == "")
+    let keys = outcome.output.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }
+    #expect(
+      keys.map { String($0.element) } == [
+        "loss", "bitsPerCharacter", "bitsPerByte", "perplexity", "tokens", "characters", "bytes",
+      ])
+    #expect(outcome.output.hasSuffix("\"tokens\":1349,\"characters\":1349,\"bytes\":1349}\n"))
+    let table = try workplace.unroll("evaluate", "fox.safetensors", "fox.txt").output
+    #expect(table.split(separator: "\n").count == 5)
+    #expect(table.hasSuffix("tokens              1,349\n"))
+  }
+
+  @Test func textTooShortToEvaluateIsNamed() throws {
+    try workplace.write("a", to: "one.txt")
+    let outcome = try workplace.unroll("evaluate", "fox.safetensors", "fox.txt", "one.txt")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasPrefix("error: one.txt: "))
+    #expect(outcome.output == "")
+  }
+}
