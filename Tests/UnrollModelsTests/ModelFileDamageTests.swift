@@ -176,10 +176,12 @@ struct ModelFileDamageTests {
     try parts.set("layers", of: "unroll.configuration", to: 1024)
     for size in [4096, 1_048_576] {
       try parts.set("hiddenSize", of: "unroll.configuration", to: JSON(size))
-      let before = BufferPool.allocatedBytes
-      let error = try errorOfLoading(parts.bytes())
-      #expect((error as? ModelError)?.code == .damaged)
-      #expect(BufferPool.allocatedBytes - before < 1 << 30)
+      let before = BufferPool.bytesInUse
+      let peak = try BufferPool.peakBytes {
+        let error = try errorOfLoading(parts.bytes())
+        #expect((error as? ModelError)?.code == .damaged)
+      }
+      #expect(peak - before < 1 << 30)
     }
   }
 

@@ -1,7 +1,7 @@
 // exp, log, tanh and sigmoid of sixteen floats. The coefficients come from Tools/approximations.py.
 // Only fused multiply-adds, divisions and integer operations, all correctly rounded: equal bits on every machine.
 
-/// e^x with a relative error of 9e-8 for x between -87 and 87.
+/// e^x with a relative error of 9e-8 for x between -87.3365 and 87.
 INLINE lanes expWithin87(lanes x) {
   const lanes shift = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer, in the lowest bits
   lanes shifted = fma16(x, (lanes)1.44269504f, shift);
@@ -18,14 +18,14 @@ INLINE lanes expWithin87(lanes x) {
   return (lanes)((lanesInt)p + ((lanesInt)shifted << 23));  // p 2^n
 }
 
-/// e^x with a relative error of 9e-8; 0 below -87 (no subnormal results), infinity above 88.7.
+/// e^x with a relative error of 9e-8, beyond 87 of 2.1e-7; 0 below -87.3365 (no subnormal results), infinity above 88.7.
 INLINE lanes exp16(lanes x) {
-  // Beyond 87, e^x = e^(x - 4 ln 2) 16.
+  // Beyond 87, e^x is the square of e^(x / 2).
   lanesInt isLarge = x > 87.0f;
-  lanes reduced = select16(isLarge, x - 2.77258873f, x);
-  lanes y = expWithin87(minimum16(maximum16(reduced, (lanes)-87.0f), (lanes)87.0f));
-  y = select16(isLarge, y * 16.0f, y);
-  y = select16(x < -87.0f, (lanes)0.0f, y);
+  lanes reduced = select16(isLarge, x * 0.5f, x);
+  lanes y = expWithin87(minimum16(maximum16(reduced, (lanes)-87.3365f), (lanes)87.0f));
+  y = select16(isLarge, y * y, y);
+  y = select16(x < -87.3365f, (lanes)0.0f, y);
   y = select16(x > 88.72283f, (lanes)__builtin_inff(), y);
   return select16(x != x, x, y);
 }

@@ -22,10 +22,9 @@ static void pack(long k, long n, const float *b, long rowStride, long columnStri
     long width = n - j0 > PANEL ? PANEL : lastPanelWidth(n);
     const float *source = b + j0 * columnStride;
     if (columnStride == 1) {
-      for (long i = 0; i < k; i++) {
-        __builtin_memcpy(packed + i * width, source + i * rowStride, (size_t)columns * sizeof(float));
-        for (long j = columns; j < width; j++) packed[i * width + j] = 0;
-      }
+      for (long i = 0; i < k; i++)
+        for (long j = 0; j < width; j += WIDTH)
+          storeVec(packed + i * width + j, loadSome(source + i * rowStride + j, columns - j));
     } else {
       // Blocks of rows, so that the lines written to stay in the first-level cache.
       for (long i0 = 0; i0 < k; i0 += 64) {
@@ -132,26 +131,30 @@ INLINE void panelProduct(long m, long columns, long width, long depth, const flo
   }
 }
 
-#define COPY_CASE(R)                                                                                 \
-  case R:                                                                                            \
-    for (long l = 0; l < depth; l++) __builtin_memcpy(target + l * R, source + l * aColumn, R * sizeof(float)); \
+#define COPY_CASE(R)                                                                                       \
+  case R:                                                                                                  \
+    for (long l = l0; l < l1; l++) __builtin_memcpy(target + l * R, source + l * aColumn, R * sizeof(float)); \
     break;
 
-/// A block of A whose columns are contiguous, tile after tile, the rows of a tile side by side.
+/// A block of A whose columns are contiguous, tile after tile, the rows of a tile side by side. A few columns at a time for all
+/// tiles, so that a cache line that two tiles share is fetched once.
 INLINE void packBlock(long m, long depth, const float *a, long aColumn, float *packed) {
   long tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
-  long first = 0;
-  for (long index = 0; index < tiles; index++) {
-    long rows = (m - first) / (tiles - index);
-    const float *source = a + first;
-    float *target = packed + first * depth;
-    switch (rows) {
-      COPY_CASE(1) COPY_CASE(2) COPY_CASE(3) COPY_CASE(4) COPY_CASE(5) COPY_CASE(6)
+  for (long l0 = 0; l0 < depth; l0 += 16) {
+    long l1 = smaller(depth, l0 + 16);
+    long first = 0;
+    for (long index = 0; index < tiles; index++) {
+      long rows = (m - first) / (tiles - index);
+      const float *source = a + first;
+      float *target = packed + first * depth;
+      switch (rows) {
+        COPY_CASE(1) COPY_CASE(2) COPY_CASE(3) COPY_CASE(4) COPY_CASE(5) COPY_CASE(6)
 #if TILE_ROWS > 6
-      COPY_CASE(7) COPY_CASE(8) COPY_CASE(9) COPY_CASE(10) COPY_CASE(11) COPY_CASE(12)
+        COPY_CASE(7) COPY_CASE(8) COPY_CASE(9) COPY_CASE(10) COPY_CASE(11) COPY_CASE(12)
 #endif
+      }
+      first += rows;
     }
-    first += rows;
   }
 }
 

@@ -29,6 +29,11 @@ INLINE const float *cellBefore(const Layer *r, long t) {
   return t > 0 ? r->cells + (t - 1) * r->rows * r->hidden : r->initialCell;
 }
 
+/// Asks for the `count` floats of a row that the step after next to come will need, while this one computes.
+INLINE void fetchAhead(const float *p, long count) {
+  for (long i = 0; i < count; i += LANES) __builtin_prefetch(p + i, 1, 2);
+}
+
 // MARK: Gates of `count` units from unit u on, of row n at step t.
 
 static void tanhGate(const Layer *r, long t, long n, long u, long count) {
@@ -138,6 +143,10 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
           initialRow = targetRow;
         }
       }
+      if (t + 1 < r->steps)
+        for (long i = 0; i < rows; i++)
+          for (long g = 0; g < G; g++)
+            fetchAhead(gates + (r->rows + block + i) * G * H + g * H + u, count);
       for (long n = n0 + block; n < n0 + block + rows; n++) switch (r->cell) {
           case CUnroll_cellTanh: tanhGate(r, t, n, u, count); break;
           case CUnroll_cellRelu: reluGate(r, t, n, u, count); break;

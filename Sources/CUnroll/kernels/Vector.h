@@ -48,6 +48,14 @@ INLINE vec loadVec(const float *p) {
   return v;
 }
 
+/// The first `count` floats at p, none if it is negative, zeros after them.
+INLINE vec loadSome(const float *p, long count) {
+  if (count >= WIDTH) return loadVec(p);
+  vec v = 0.0f;
+  for (long i = 0; i < count; i++) v[i] = p[i];
+  return v;
+}
+
 INLINE void storeVec(float *p, vec v) { __builtin_memcpy(p, &v, sizeof v); }
 
 /// The first `count` floats at p, zeros after them.

@@ -17,8 +17,7 @@ struct TrainingFigures {
   let shares: [(phase: Phase, share: Double)]
 
   init(of workload: Workload, seconds: Double) throws {
-    BufferPool.releaseFree()
-    let before = BufferPool.allocatedBytes
+    let before = BufferPool.bytesInUse
     let count = workload.batchSize * workload.sequenceLength
     var random = RandomStream(seed: 0, purpose: .shuffling)
     let tokens = (0...4 * count).map { _ in
@@ -32,12 +31,12 @@ struct TrainingFigures {
     let plan = TrainingPlan(
       epochs: 1_000_000, optimizer: Adam(learningRate: 2e-3), gradientNormLimit: 5)
     var trainer = Trainer(try workload.model(), plan: plan)
-    for _ in 0..<2 { _ = trainer.step(on: data) }
+    let peak = BufferPool.peakBytes { for _ in 0..<2 { _ = trainer.step(on: data) } }
+    tensorBytes = peak - before
     let allocations = BufferPool.allocationCount
     _ = trainer.step(on: data)
     let durations = Self.durations(for: seconds) { _ = trainer.step(on: data) }
     lateAllocations = BufferPool.allocationCount - allocations
-    tensorBytes = BufferPool.allocatedBytes - before
     let median = durations.sorted()[durations.count / 2]
     tokensPerSecond = Double(count) / median
     gigaflops = workload.trainingOperations * tokensPerSecond / 1e9
