@@ -25,7 +25,7 @@ public struct Generation: Sendable {
   /// - Throws: `TextError` if the prompt is empty or has something that the model's vocabulary lacks.
   public init(_ model: LanguageModel, prompt: String, seed: UInt64, numbers: Range<Int>) throws {
     let vocabulary = model.tokenizer.vocabulary
-    let tokens = try model.tokenizer.encode(prompt)
+    let tokens = try model.tokenizer.encode(prompt, from: "the prompt")
     guard !tokens.isEmpty else {
       throw TextError(.tooSmall, "The prompt is empty: give some text to go on from.")
     }

@@ -21,7 +21,7 @@ struct TextEncoder {
 
   /// Appends the tokens of a text, which is called `source` in an error and begins at `line` of it.
   mutating func encode(
-    _ text: String, from source: String = "the text", line: Int = 1, into tokens: inout [Token]
+    _ text: String, from source: String, line: Int = 1, into tokens: inout [Token]
   ) throws {
     var text = tokenizer.prepare(text)
     try text.withUTF8 { utf8 in
@@ -57,8 +57,8 @@ struct TextEncoder {
     return TextError(
       .unknownEntry,
       "The \(tokenizer.kind.pieceName) \(name(of: utf8[piece.range])) at \(place) of \(source) is "
-        + "not in the vocabulary of \(tokenizer.vocabulary.count) entries: take it out, choose the "
-        + "unknown policy \"skip\", or learn the vocabulary from text that has it.")
+        + "not in the vocabulary of \(tokenizer.vocabulary.count) entries: take it out, or train on "
+        + "text that has it.")
   }
 
   /// A piece as a message writes it: the text and its code points, or the number of a byte.

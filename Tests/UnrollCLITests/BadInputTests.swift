@@ -95,7 +95,7 @@ private let outputs: [(path: String, sentence: String)] = [
   @Test func modelTooLargeForAnyMachineIsRefused() throws {
     let outcome = try workplace.unroll(
       "train", "fox.txt", "--output", "out", "--hidden-size", "1000000", "--layers", "1",
-      "--quiet")
+      "--embedding-size", "0", "--quiet")
     #expect(outcome.status == 64)
     #expect(
       outcome.errors.hasPrefix(
@@ -162,7 +162,7 @@ private let outputs: [(path: String, sentence: String)] = [
     let outcome = try workplace.shell(
       #"""
       trap '' XFSZ; ulimit -f 20
-      "$unroll" train fox.txt --output model --metrics metrics --hidden-size 4 --layers 1 \
+      "$unroll" train fox.txt --output model --metrics metrics --hidden-size 4 --layers 1 --embedding-size 0 \
         --batch-size 1 --sequence-length 2 --epochs 1
       """#)
     #expect(outcome.status == 74)

@@ -13,7 +13,7 @@ private let refusals: [(arguments: String, sentence: String)] = [
   ("--nonlinearity relu", "--nonlinearity belongs to --cell rnn, not to lstm"),
   (
     "--tie-weights",
-    "--tie-weights needs --embedding-size equal to --hidden-size, not 0 and 128"
+    "--tie-weights needs --embedding-size equal to --hidden-size, not 64 and 128"
   ),
   ("--vocabulary-size 0", "--vocabulary-size is 1 or more, not 0"),
   ("--minimum-count 0", "--minimum-count is 1 or more, not 0"),

@@ -30,10 +30,11 @@ enum DeviceChoice: String, CaseIterable, ExpressibleByArgument {
 enum OptimizerChoice: String, CaseIterable, ExpressibleByArgument {
   case adam, adamw, sgd, rmsprop, adagrad
 
-  /// The learning rate where none is given: PyTorch's default, or one that suits recurrent models better.
+  /// The learning rate where none is given: one that suits small recurrent models.
   var defaultLearningRate: Double {
     switch self {
-    case .adam, .adamw, .rmsprop: 2e-3
+    case .adam, .adamw: 5e-3
+    case .rmsprop: 2e-3
     case .sgd: 0.5
     case .adagrad: 1e-2
     }

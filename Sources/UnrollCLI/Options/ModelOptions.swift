@@ -19,7 +19,7 @@ struct ModelOptions: ParsableArguments {
   var hiddenSize = 128
 
   @Option(help: "Size of a token's vector; 0 for one-hot input.")
-  var embeddingSize = 0
+  var embeddingSize = 64
 
   @Option(help: "Dropout probability between the layers and before the output.")
   var dropout: Float = 0

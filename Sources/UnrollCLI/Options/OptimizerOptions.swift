@@ -8,14 +8,15 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "The optimizer, with PyTorch's formula.")
   var optimizer = OptimizerChoice.adam
 
-  @Option(help: "The step size (default: 2e-3; sgd 0.5, adagrad 1e-2).")
+  @Option(
+    help: "The step size (default: adam and adamw 5e-3, rmsprop 2e-3, sgd 0.5, adagrad 1e-2).")
   var learningRate: Double?
 
   @Option(
     help:
       "How the learning rate changes: cosine falls to 2 %, linear to 0, step halves four times, exponential is ×0.95 an epoch, plateau quarters when validation stops improving."
   )
-  var schedule = ScheduleChoice.constant
+  var schedule = ScheduleChoice.cosine
 
   @Option(help: "Steps over which the learning rate grows from nothing.")
   var warmupSteps = 0

@@ -3,7 +3,8 @@ let fox = String(repeating: "the quick brown fox jumps over the lazy dog.\n", co
 
 /// The arguments of `train` for a model that learns in no time.
 let small = [
-  "--hidden-size", "8", "--layers", "1", "--batch-size", "4", "--sequence-length", "16", "--epochs",
+  "--hidden-size", "8", "--layers", "1", "--embedding-size", "0", "--schedule", "constant",
+  "--learning-rate", "2e-3", "--batch-size", "4", "--sequence-length", "16", "--epochs",
   "2",
 ]
 
