@@ -37,7 +37,7 @@ let package = Package(
       name: "UnrollTensorTests", dependencies: ["CUnroll", "UnrollTensor", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
-      resources: [.copy("Golden")]),
+      exclude: ["Golden"]),
     .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"], exclude: ["Golden"]),
     .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
     .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),

@@ -34,6 +34,7 @@ public func valueAndGradient<Model: Module>(
   of model: Model, _ body: (Model) throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: Model) {
   let tape = Tape()
+  defer { tape.removeAll() }
   var recorded = model
   var indices: [Int] = []
   recorded.forEachParameter { _, parameter in

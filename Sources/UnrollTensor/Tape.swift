@@ -37,17 +37,18 @@ package final class Tape: @unchecked Sendable {
     return recorded
   }
 
+  /// Lets go of all entries, which hold tensors that hold the tape.
+  package func removeAll() { entries.removeAll() }
+
   /// The gradients of a scalar with respect to all nodes, by index.
   ///
   /// Entries are let go of as soon as they are done.
   package func gradients(of scalar: Tensor) -> [Tensor?] {
     precondition(
       scalar.count == 1, "Only a scalar has a gradient, not a tensor of shape \(scalar.shape)")
+    defer { removeAll() }
     var gradients = [Tensor?](repeating: nil, count: nodeCount)
-    guard let start = scalar.node else {
-      entries.removeAll()
-      return gradients
-    }
+    guard let start = scalar.node else { return gradients }
     precondition(start.tape === self, "The result was recorded by another call of valueAndGradient")
     gradients[start.index] = Tensor(repeating: 1, shape: scalar.shape)
     while let entry = entries.popLast() {

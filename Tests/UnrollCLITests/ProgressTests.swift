@@ -12,6 +12,7 @@ import Testing
     process.arguments =
       ["train", "fox.txt", "--output", "out"] + small
       + ["--batch-size", "1", "--sequence-length", "1", "--epochs", "50", "--time-limit", "0.6s"]
+      + ["--sample-every", "0"]
     process.currentDirectoryURL = URL(fileURLWithPath: workplace.path)
     process.environment = environment
     process.standardInput = FileHandle.nullDevice

@@ -131,6 +131,48 @@ INLINE void panelProduct(long m, long columns, long width, long depth, const flo
   }
 }
 
+/// One row of A times the panel of each of `matrices` packed matrices, `stride` floats apart: their chains side by side, which
+/// a single row has too few of to keep the processor and the memory busy.
+INLINE void rowOfTiles(const int matrices, const int vectors, long depth, const float *a, const float *panel, long stride,
+                       const float **initials, float **c, long columns) {
+  vec sums[4][2];
+  float edge[PANEL];
+  const int whole = columns == vectors * WIDTH;
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < matrices; i++) {
+    const float *start = initials[i];
+    if (start && !whole) {
+      for (int j = 0; j < vectors * WIDTH; j++) edge[j] = j < columns ? start[j] : 0;
+      start = edge;
+    }
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+      sums[i][v] = start ? loadVec(start + v * WIDTH) : (vec)0.0f;
+  }
+  for (long l = 0; l < depth; l++) {
+    vec left = a[l];
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < matrices; i++)
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+        sums[i][v] = fmaVec(left, loadVec(panel + i * stride + (l * vectors + v) * WIDTH), sums[i][v]);
+  }
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < matrices; i++) {
+    float *end = whole ? c[i] : edge;
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) storeVec(end + v * WIDTH, sums[i][v]);
+    if (!whole)
+      for (int j = 0; j < columns; j++) c[i][j] = edge[j];
+  }
+}
+
+static void rowProduct(long matrices, long columns, long width, long depth, const float *a, const float *panel, long stride,
+                       const float **initials, float **c) {
+#define ROW_CASE(M)                                                                    \
+  case M:                                                                              \
+    if (width == PANEL)                                                                \
+      rowOfTiles(M, 2, depth, a, panel, stride, initials, c, columns);                 \
+    else                                                                               \
+      rowOfTiles(M, 1, depth, a, panel, stride, initials, c, columns);                 \
+    break;
+  switch (matrices) { ROW_CASE(1) ROW_CASE(3) ROW_CASE(4) }
+}
+
 #define COPY_CASE(R)                                                                                       \
   case R:                                                                                                  \
     for (long l = l0; l < l1; l++) __builtin_memcpy(target + l * R, source + l * aColumn, R * sizeof(float)); \
@@ -181,7 +223,17 @@ static void product(long m, long n, long k, const float *a, long aRow, long aCol
         leftRow = depth + LANES;
       }
       const float *panel = packed;
-      for (long j0 = 0; j0 < n; j0 += PANEL) {
+      long j0 = 0;
+      for (; m == 1 && !packedA && j0 + 4 * PANEL <= n; j0 += 4 * PANEL, panel += 4 * k * PANEL) {
+        const float *starts[4];
+        float *results[4];
+        for (long i = 0; i < 4; i++) {
+          results[i] = c + j0 + i * PANEL;
+          starts[i] = k0 > 0 ? results[i] : initial ? initial + j0 + i * PANEL : 0;
+        }
+        rowProduct(4, PANEL, PANEL, depth, left, panel + k0 * PANEL, k * PANEL, starts, results);
+      }
+      for (; j0 < n; j0 += PANEL) {
         long width = n - j0 > PANEL ? PANEL : lastPanelWidth(n);
         float *result = c + m0 * cRow + j0;
         const float *start = k0 > 0 ? result : initial ? initial + m0 * initialRow + j0 : 0;

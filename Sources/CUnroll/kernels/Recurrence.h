@@ -125,23 +125,30 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
       const long width = H - u > PANEL ? PANEL : lastPanelWidth(H), count = smaller(width, H - u);
       if (r->inputTable)
         for (long n = n0 + block; n < n0 + block + rows; n++) lookUpInput(r, t, n, u, count);
-      const float *panel = r->recurrentPanels + u * P;
-      for (long g = 0; g < G; g++, panel += gateFloats) {
-        float *target = gates + block * G * H + g * H + u;
-        const float *initial = target;
-        long targetRow = G * H, initialRow = G * H;
-        if (r->candidate && g == 2) {
-          target = r->candidate + (first + block) * H + u;
-          targetRow = H;
-          initial = r->candidateBias ? r->candidateBias + u : 0;
-          initialRow = 0;
-        }
-        for (long k0 = 0; k0 < P; k0 += DEPTH) {
-          panelProduct(rows, count, width, smaller(DEPTH, P - k0), left + k0, leftRow, 0, panel + k0 * width, initial,
-                       initialRow, target, targetRow);
-          initial = target;
-          initialRow = targetRow;
-        }
+      const float *panel = r->recurrentPanels + u * P, *initials[4];
+      float *targets[4];
+      long initialRow[4];
+      for (long g = 0; g < G; g++) {
+        initials[g] = targets[g] = gates + block * G * H + g * H + u;
+        initialRow[g] = G * H;
+      }
+      if (r->candidate) {
+        targets[2] = r->candidate + (first + block) * H + u;
+        initials[2] = r->candidateBias ? r->candidateBias + u : 0;
+        initialRow[2] = 0;
+      }
+      for (long k0 = 0; k0 < P; k0 += DEPTH) {
+        const long depth = smaller(DEPTH, P - k0);
+        if (rows == 1)
+          rowProduct(G, count, width, depth, left + k0, panel + k0 * width, gateFloats, initials, targets);
+        else
+          for (long g = 0; g < G; g++) {
+            const long targetRow = r->candidate && g == 2 ? H : G * H;
+            panelProduct(rows, count, width, depth, left + k0, leftRow, 0, panel + g * gateFloats + k0 * width,
+                         initials[g], initialRow[g], targets[g], targetRow);
+            initialRow[g] = targetRow;
+          }
+        for (long g = 0; g < G; g++) initials[g] = targets[g];
       }
       if (t + 1 < r->steps)
         for (long i = 0; i < rows; i++)
@@ -174,24 +181,26 @@ static void clearEnded(const Layer *r, long t, long n) {
   if (r->memory) __builtin_memset(r->memory + row * H, 0, (size_t)H * sizeof(float));
 }
 
-static void recurrenceForward(const Layer *r, long t0, long t1, long n0, long n1, long u0, long u1) {
-  const int isWhole = u0 == 0 && u1 == r->hidden;
-  for (long t = t0; t < t1; t++) {
-    long stop;
-    for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop)) {
-      forwardStep(r, t, n, stop, u0, u1);
-      if (isWhole && r->projectionPanels) projectStep(r, t, n, stop);
-    }
-    if (r->lengths && u0 == 0)
-      for (long n = n0; n < n1; n++)
-        if (!isActive(r, t, n)) clearEnded(r, t, n);
-  }
+static void recurrenceForwardUnits(const Layer *r, long t, long n0, long n1, long u0, long u1) {
+  long stop;
+  for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop))
+    forwardStep(r, t, n, stop, u0, u1);
+  if (r->lengths && u0 == 0)
+    for (long n = n0; n < n1; n++)
+      if (!isActive(r, t, n)) clearEnded(r, t, n);
 }
 
 static void recurrenceProjection(const Layer *r, long t, long n0, long n1) {
   long stop;
   for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop))
     projectStep(r, t, n, stop);
+}
+
+static void recurrenceForward(const Layer *r, long n0, long n1) {
+  for (long t = 0; t < r->steps; t++) {
+    recurrenceForwardUnits(r, t, n0, n1, 0, r->hidden);
+    if (r->projectionPanels) recurrenceProjection(r, t, n0, n1);
+  }
 }
 
 // MARK: Backward: from dh (and dc) of row n at step t, its activations become gradients before the activation.
@@ -274,8 +283,8 @@ static void previousGradient(const Layer *r, const Gradient *d, long t, long n0,
   }
 }
 
-static void recurrenceBackward(const Layer *r, const Gradient *d, long t0, long t1, long n0, long n1) {
-  for (long t = t1 - 1; t >= t0; t--) {
+static void recurrenceBackward(const Layer *r, const Gradient *d, long n0, long n1) {
+  for (long t = r->steps - 1; t >= 0; t--) {
     long stop;
     for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop)) {
       stateGradient(r, d, t, n, stop);

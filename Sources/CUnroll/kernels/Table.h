@@ -45,6 +45,7 @@
     .crossEntropy = crossEntropy,                   \
     .crossEntropyGradient = crossEntropyGradient,   \
     .recurrenceForward = recurrenceForward,         \
+    .recurrenceForwardUnits = recurrenceForwardUnits, \
     .recurrenceProjection = recurrenceProjection,   \
     .recurrenceBackward = recurrenceBackward,       \
     .recurrenceBackwardPhase = recurrenceBackwardPhase, \

@@ -37,8 +37,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Validate on this text instead of the end of the corpus.")
   var validation: String?
 
-  @Option(help: "Show a sample after every so many epochs; 0 for only one at the end.")
-  var sampleEvery = 0
+  @Option(
+    help:
+      "Show a sample after every so many epochs; 0 for only one at the end (default: a quarter of them)."
+  )
+  var sampleEvery: Int?
 
   @Option(help: "Write a line of JSON for each step and epoch to this file.")
   var metrics: String?
@@ -65,8 +68,10 @@ struct TrainCommand: ParsableCommand {
         (0..<1).contains(validationFraction),
         "--validation-fraction is at least 0 and below 1, not \(validationFraction)")
     }
-    try require(sampleEvery >= 0, "--sample-every is 0 or more, not \(sampleEvery)")
-    try require(!quiet || sampleEvery == 0, "--quiet and --sample-every contradict each other")
+    if let sampleEvery {
+      try require(sampleEvery >= 0, "--sample-every is 0 or more, not \(sampleEvery)")
+      try require(!quiet || sampleEvery == 0, "--quiet and --sample-every contradict each other")
+    }
     try require(
       optimizer.schedule != .plateau || validationFraction != 0,
       "--schedule plateau needs validation, and --validation-fraction 0 leaves none")

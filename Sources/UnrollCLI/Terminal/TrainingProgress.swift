@@ -8,7 +8,7 @@ struct TrainingProgress {
   let epochs: Int
   let isQuiet: Bool
 
-  private var watch = Stopwatch()
+  private let watch = Stopwatch()
   private var lastShown = 0.0
   /// The smoothed seconds of a step, and the sum of weights that normalises it.
   private var stepSeconds = (sum: 0.0, weight: 0.0)
@@ -24,9 +24,6 @@ struct TrainingProgress {
     self.epochs = epochs
     self.isQuiet = isQuiet
   }
-
-  /// The seconds since the start.
-  var elapsed: Double { watch.seconds }
 
   /// Takes note of a step and shows it when it is time to.
   mutating func didStep(step: Int, epoch: Int, loss: Double, targetCount: Int) {

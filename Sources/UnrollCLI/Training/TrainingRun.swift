@@ -81,8 +81,8 @@ struct TrainingRun {
       try $0.write(epoch: epochs, step: step, loss: loss, validationLoss: validationLoss)
     }
     progress.didEndEpoch(epochs, step: trainer.stepCount, validationLoss: validationLoss)
-    if command.sampleEvery > 0, epochs % command.sampleEvery == 0, epochs < command.optimizer.epochs
-    {
+    let interval = command.sampleEvery ?? command.optimizer.epochs / 4
+    if !command.quiet, interval > 0, epochs % interval == 0, epochs < command.optimizer.epochs {
       Console.message(try sample(length: 200) + "\n")
       progress.skipTime()
     }
@@ -168,19 +168,18 @@ struct TrainingRun {
   /// What is kept with the model about how it came to be.
   private var record: JSON {
     let plan = command.optimizer
-    var members: [(String, JSON)] = [
-      ("steps", JSON(trainer.stepCount)), ("epochs", JSON(plan.epochs)),
-      ("loss", JSON(lastLoss)), ("validationLoss", validationLoss.map { JSON($0) } ?? .null),
-      ("batchSize", JSON(data.training.batchSize)),
-      ("sequenceLength", JSON(data.training.sequenceLength)),
-      ("optimizer", .string(plan.optimizer.rawValue)),
-      ("learningRate", JSON(plan.learningRate ?? plan.optimizer.defaultLearningRate)),
-      ("schedule", .string(plan.schedule.rawValue)), ("warmupSteps", JSON(plan.warmupSteps)),
-      ("weightDecay", JSON(plan.weightDecay)), ("gradientNormLimit", JSON(plan.gradientNormLimit)),
-      ("seed", JSON(plan.seed)), ("version", .string(UnrollCommand.configuration.version)),
+    return [
+      "steps": JSON(trainer.stepCount), "epochs": JSON(plan.epochs), "loss": JSON(lastLoss),
+      "validationLoss": validationLoss.map { JSON($0) } ?? .null,
+      "batchSize": JSON(data.training.batchSize),
+      "sequenceLength": JSON(data.training.sequenceLength),
+      "optimizer": .string(plan.optimizer.rawValue),
+      "learningRate": JSON(plan.learningRate ?? plan.optimizer.defaultLearningRate),
+      "schedule": .string(plan.schedule.rawValue), "warmupSteps": JSON(plan.warmupSteps),
+      "weightDecay": JSON(plan.weightDecay), "gradientNormLimit": JSON(plan.gradientNormLimit),
+      "seed": JSON(plan.seed), "parameters": JSON(trainer.model.parameterCount),
+      "version": .string(UnrollCommand.configuration.version),
     ]
-    members.append(("parameters", JSON(trainer.model.parameterCount)))
-    return .object(JSON.Object(members.map { JSON.Object.Member(key: $0.0, value: $0.1) }))
   }
 }
 

@@ -158,14 +158,13 @@ final class RecurrentPass {
       layer in
       if isSplitByRows {
         forEachRange(of: rows, grain: rowGrain) { range in
-          kernels.recurrenceForward(layer, 0, steps, range.lowerBound, range.upperBound, 0, hidden)
+          kernels.recurrenceForward(layer, range.lowerBound, range.upperBound)
         }
       } else {
         for step in 0..<steps {
           forEachBlock(of: hidden) { rows, units in
-            kernels.recurrenceForward(
-              layer, step, step + 1, rows.lowerBound, rows.upperBound, units.lowerBound,
-              units.upperBound)
+            kernels.recurrenceForwardUnits(
+              layer, step, rows.lowerBound, rows.upperBound, units.lowerBound, units.upperBound)
           }
           if projectionPanels != nil { kernels.recurrenceProjection(layer, step, 0, rows) }
         }
@@ -293,8 +292,7 @@ final class RecurrentPass {
           withLayer(panels: forwardPanels) { layer in
             if isSplitByRows {
               forEachRange(of: rows, grain: rowGrain) { range in
-                kernels.recurrenceBackward(
-                  layer, buffers, 0, steps, range.lowerBound, range.upperBound)
+                kernels.recurrenceBackward(layer, buffers, range.lowerBound, range.upperBound)
               }
             } else {
               for step in (0..<steps).reversed() { runBackwardStep(step, layer, buffers) }
