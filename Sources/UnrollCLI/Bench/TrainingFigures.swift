@@ -1,8 +1,5 @@
 import Unroll
-import UnrollModels
-import UnrollNN
 import UnrollTensor
-import UnrollText
 import UnrollTraining
 
 /// The speed of training on a workload.
@@ -16,21 +13,12 @@ struct TrainingFigures {
   /// The share of the time that each phase takes; the rest is other work.
   let shares: [(phase: Phase, share: Double)]
 
-  init(of workload: Workload, seconds: Double) throws {
+  /// Measures for some seconds, on a text of some tokens: four windows of each row if not said.
+  init(of workload: Workload, seconds: Double, tokenCount: Int? = nil) throws {
     let before = BufferPool.bytesInUse
     let count = workload.batchSize * workload.sequenceLength
-    var random = RandomStream(seed: 0, purpose: .shuffling)
-    let tokens = (0...4 * count).map { _ in
-      Token.random(in: 0..<Token(Workload.vocabularySize), using: &random)
-    }
-    let batches = try StreamBatches(
-      tokens: tokens, batchSize: workload.batchSize, sequenceLength: workload.sequenceLength)
-    let data = TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
-      LanguageModel.Batch(batches.batch(at: $0))
-    }
-    let plan = TrainingPlan(
-      epochs: 1_000_000, optimizer: Adam(learningRate: 2e-3), gradientNormLimit: 5)
-    var trainer = Trainer(try workload.model(), plan: plan)
+    let data = try workload.data(tokenCount: tokenCount ?? 4 * count + 1)
+    var trainer = try workload.trainer()
     let peak = BufferPool.peakBytes { for _ in 0..<2 { _ = trainer.step(on: data) } }
     tensorBytes = peak - before
     let allocations = BufferPool.allocationCount
