@@ -14,7 +14,12 @@ extension LanguageModel {
   /// - Throws: `FileError` if the file cannot be read, `SafeTensorsError` if it is damaged or of another format, `ModelError`
   ///   if it is not a language model of this version.
   public init(contentsOf path: String) throws {
-    let file = try SafeTensors(contentsOf: path, mapped: true)
+    try self.init(SafeTensors(contentsOf: path, mapped: true))
+  }
+
+  /// Reads a model from a file that is open; throws as the method for a path does.
+  package init(_ file: SafeTensors) throws {
+    let path = file.source
     func text(_ key: String) throws -> String {
       guard let value = file.metadata[key] else {
         throw ModelError(
@@ -91,6 +96,15 @@ extension LanguageModel {
 
   /// Writes the model with a record of its training.
   package func write(to path: String, training: JSON?) throws {
+    var writer = SafeTensorsWriter(metadata: fileMetadata(training: training))
+    for (name, value) in parameters {
+      try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
+    }
+    try writer.write(to: path)
+  }
+
+  /// What a model file has beside the weights.
+  package func fileMetadata(training: JSON?) -> [String: String] {
     var metadata = [
       "format": "pt",
       "unroll.kind": Self.kind,
@@ -99,11 +113,7 @@ extension LanguageModel {
       "unroll.tokenizer": tokenizer.description.json.text(),
     ]
     metadata["unroll.training"] = training?.text()
-    var writer = SafeTensorsWriter(metadata: metadata)
-    for (name, value) in parameters {
-      try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
-    }
-    try writer.write(to: path)
+    return metadata
   }
 }
 

@@ -20,10 +20,10 @@ struct TutorialFigures {
       .init(cell: .rnnTanh, hiddenSize: 12), tokenizer: tokenizer, seed: 0)
     let plan = TrainingPlan(epochs: 100, optimizer: Adam(learningRate: 0.01))
     var loss = 0.0
-    let durations = (0..<20).map { _ in
+    let durations = try (0..<20).map { _ in
       let watch = Stopwatch()
       var trainer = Trainer(model, plan: plan)
-      trainer.fit(on: TrainingData(stepsPerEpoch: 1) { _ in batch }, onStep: { loss = $0.loss })
+      try trainer.fit(on: TrainingData(stepsPerEpoch: 1) { _ in batch }, onStep: { loss = $0.loss })
       return watch.seconds
     }
     milliseconds = 1e3 * durations.sorted()[durations.count / 2]
