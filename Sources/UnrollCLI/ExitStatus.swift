@@ -24,7 +24,7 @@ func exitStatus(of error: any Error) -> Int32? {
 extension FileError {
   fileprivate var exitStatus: Int32 {
     switch (code, action) {
-    case (.noSpace, _), (.ioFailure, _): 74
+    case (.noSpace, _), (.ioFailure, _), (.changed, _): 74
     case (_, .read): 66
     case (_, .write): 73
     }

@@ -51,9 +51,11 @@ public struct Trainer<Model: Trainable> {
   }
 
   /// Takes one step.
-  public mutating func step(on data: TrainingData<Model.Batch>) -> StepReport {
+  ///
+  /// - Throws: what the data throws if its batch cannot be read; nothing has changed then.
+  public mutating func step(on data: TrainingData<Model.Batch>) throws -> StepReport {
     let epoch = stepCount / data.stepsPerEpoch
-    let batch = data.batch(stepCount)
+    let batch = try data.batch(stepCount)
     if batch.startsAnew { state = nil }
     var carried = state ?? model.startingState(for: batch)
     var dropout: RandomStream? = RandomStream(
@@ -100,14 +102,15 @@ public struct Trainer<Model: Trainable> {
   ///   - validation: the loss on other data, measured after every epoch and at the end.
   ///   - onStep: is given each step's report.
   ///   - onEpoch: is given the epochs done, the model so far and the validation loss.
+  /// - Throws: what the data and the closures throw; training can go on from there.
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
     onStep: ((StepReport) throws -> Void)? = nil,
     onEpoch: ((_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void)? = nil
-  ) rethrows {
+  ) throws {
     let total = totalSteps(on: data)
     while stepCount < total {
-      let report = step(on: data)
+      let report = try step(on: data)
       try onStep?(report)
       guard stepCount % data.stepsPerEpoch == 0 || stepCount == total else { continue }
       let epochs = (stepCount + data.stepsPerEpoch - 1) / data.stepsPerEpoch

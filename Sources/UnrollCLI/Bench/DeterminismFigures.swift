@@ -42,7 +42,7 @@ struct DeterminismFigures {
     let workload = Workload(cell, layers: 2, hiddenSize: 48, batchSize: 20, sequenceLength: 10)
     var trainer = try workload.trainer()
     let data = try workload.data(tokenCount: 1000)
-    for _ in 0..<3 { _ = trainer.step(on: data) }
+    for _ in 0..<3 { _ = try trainer.step(on: data) }
     var hash = SHA256()
     for (_, value) in trainer.model.parameters {
       value.withUnsafeElements { hash.update(UnsafeRawBufferPointer($0)) }

@@ -19,19 +19,19 @@ struct TrainingFigures {
     let count = workload.batchSize * workload.sequenceLength
     let data = try workload.data(tokenCount: tokenCount ?? 4 * count + 1)
     var trainer = try workload.trainer()
-    let peak = BufferPool.peakBytes { for _ in 0..<2 { _ = trainer.step(on: data) } }
+    let peak = try BufferPool.peakBytes { for _ in 0..<2 { _ = try trainer.step(on: data) } }
     tensorBytes = peak - before
     let allocations = BufferPool.allocationCount
-    _ = trainer.step(on: data)
-    let durations = Self.durations(for: seconds) { _ = trainer.step(on: data) }
+    _ = try trainer.step(on: data)
+    let durations = try Self.durations(for: seconds) { _ = try trainer.step(on: data) }
     lateAllocations = BufferPool.allocationCount - allocations
     let median = durations.sorted()[durations.count / 2]
     tokensPerSecond = Double(count) / median
     gigaflops = workload.trainingOperations * tokensPerSecond / 1e9
 
     let watch = Stopwatch()
-    let phases = Phase.measure {
-      for _ in 0..<max(3, durations.count / 4) { _ = trainer.step(on: data) }
+    let phases = try Phase.measure {
+      for _ in 0..<max(3, durations.count / 4) { _ = try trainer.step(on: data) }
     }
     let total = watch.seconds
     shares = Phase.allCases.map { phase in
@@ -41,12 +41,14 @@ struct TrainingFigures {
   }
 
   /// The durations of at least five runs of `body`, and of as many as fit into the time.
-  private static func durations(for seconds: Double, _ body: () -> Void) -> [Double] {
+  private static func durations(
+    for seconds: Double, _ body: () throws -> Void
+  ) rethrows -> [Double] {
     let whole = Stopwatch()
     var durations: [Double] = []
     while durations.count < 5 || whole.seconds < seconds {
       let watch = Stopwatch()
-      body()
+      try body()
       durations.append(watch.seconds)
     }
     return durations

@@ -25,7 +25,7 @@ struct TrainingRun {
     self.data = data
     let batches = data.training
     source = TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
-      LanguageModel.Batch(batches.batch(at: $0))
+      LanguageModel.Batch(try batches.batch(at: $0))
     }
     trainer = Trainer(model, plan: command.optimizer.plan)
     progress = TrainingProgress(
@@ -56,7 +56,7 @@ struct TrainingRun {
   }
 
   private mutating func takeStep(total: Int) throws {
-    let report = trainer.step(on: source)
+    let report = try trainer.step(on: source)
     guard report.loss.isFinite else {
       throw divergence("the loss is not finite")
     }
@@ -70,7 +70,7 @@ struct TrainingRun {
 
   private mutating func endEpoch(_ epochs: Int) throws {
     if let batches = data.validation {
-      let (nats, count) = trainer.model.totalLoss(over: batches)
+      let (nats, count) = try trainer.model.totalLoss(over: batches)
       let loss = nats / Double(count)
       guard loss.isFinite else { throw divergence("the validation loss is not finite") }
       validationLoss = loss
@@ -124,7 +124,7 @@ struct TrainingRun {
   }
 
   private func sample(length: Int) throws -> String {
-    guard let prompt = openingPrompt else { return "" }
+    guard let prompt = try openingPrompt else { return "" }
     return try prompt
       + trainer.model.generate(
         prompt: prompt, length: length, sampling: Sampling(temperature: 0.8),
@@ -133,16 +133,20 @@ struct TrainingRun {
 
   /// The first tokens of the training text that a prompt can say: bytes only where they make a whole character.
   private var openingPrompt: String? {
-    let batch = data.training.batch(at: 0)
-    let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map { batch.inputs[$0] }
-    for start in row.indices {
-      for count in 1...4 {
-        let tokens = row[start...].prefix(count)
-        let text = data.tokenizer.decode(tokens)
-        if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+    get throws {
+      let batch = try data.training.batch(at: 0)
+      let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map {
+        batch.inputs[$0]
       }
+      for start in row.indices {
+        for count in 1...4 {
+          let tokens = row[start...].prefix(count)
+          let text = data.tokenizer.decode(tokens)
+          if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+        }
+      }
+      return nil
     }
-    return nil
   }
 
   private func finish(endedEarly: String?, total: Int) throws {

@@ -4,6 +4,12 @@ package struct FileSink {
   private let descriptor: Int32
   private let operations: FileOperations
 
+  init(path: String, descriptor: Int32, operations: FileOperations) {
+    self.path = path
+    self.descriptor = descriptor
+    self.operations = operations
+  }
+
   /// Appends all the bytes, or throws ``FileError``; every call reaches the operating system, so
   /// pass large pieces.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
