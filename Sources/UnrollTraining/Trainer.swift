@@ -60,15 +60,15 @@ public struct Trainer<Model: Trainable> {
   /// Takes one step.
   ///
   /// - Throws: `TrainingError` if numbers are not finite even after all retreats; the trainer is then at the last good state.
-  public mutating func step(on data: TrainingData<Model.Batch>) throws(TrainingError) -> StepReport
-  {
+  ///   What the data throws if its batch cannot be read; nothing has changed then.
+  public mutating func step(on data: TrainingData<Model.Batch>) throws -> StepReport {
+    let batch = try data.batch(stepCount)
     if isGoodPoint(on: data) { good = current.copied() }
     let number = stepCount
     let epoch = number / data.stepsPerEpoch
     if number % data.stepsPerEpoch == 0 {
       (current.counters.epochNats, current.counters.epochTargets) = (0, 0)
     }
-    let batch = data.batch(number)
     if batch.startsAnew { current.carried = nil }
     var carried = current.carried ?? model.startingState(for: batch)
     var dropout: RandomStream? = RandomStream(
@@ -126,7 +126,7 @@ public struct Trainer<Model: Trainable> {
   ///   - validation: the loss on other data, measured after every epoch and at the end.
   ///   - onStep: is given each step's report.
   ///   - onEpoch: is given the epochs done, the model so far and the validation loss.
-  /// - Throws: `TrainingError` if the run diverges, and what the closures throw.
+  /// - Throws: `TrainingError` if the run diverges, and what the data and the closures throw.
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
     onStep: ((StepReport) throws -> Void)? = nil,

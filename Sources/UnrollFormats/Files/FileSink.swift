@@ -5,7 +5,7 @@ package struct FileSink {
   private let operations: FileOperations
   private var observer: ((UnsafeRawBufferPointer) -> Void)?
 
-  private init(path: String, descriptor: Int32, operations: FileOperations) {
+  init(path: String, descriptor: Int32, operations: FileOperations) {
     self.path = path
     self.descriptor = descriptor
     self.operations = operations

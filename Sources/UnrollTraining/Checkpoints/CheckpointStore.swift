@@ -92,7 +92,7 @@ public final class CheckpointStore {
       if try checkpoints().contains(name) {
         try DurableDirectory.remove(path(of: name), using: operations)
       }
-      let (current, good) = trainer.savedStates(on: data)
+      let (current, good) = try trainer.savedStates(on: data)
       try Checkpoint.write(
         current, good: good,
         metadata: metadata, record: record, to: path(of: name), using: operations)

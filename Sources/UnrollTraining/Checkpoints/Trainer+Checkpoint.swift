@@ -5,8 +5,8 @@ extension Trainer {
   /// Goes to where the run of a checkpoint was; the rest is equal to the bit to that of the run without interruption, given
   /// the same plan and data.
   ///
-  /// - Throws: `CheckpointError` with code `mismatch` if the checkpoint is of another model, plan or data; the trainer is then as
-  ///   it was.
+  /// - Throws: `CheckpointError` with code `mismatch` if the checkpoint is of another model, plan or data, and what the data
+  ///   throws; the trainer is then as it was.
   public mutating func restore(
     _ checkpoint: Checkpoint, on data: TrainingData<Model.Batch>
   ) throws {
@@ -21,11 +21,13 @@ extension Trainer {
     state.model.forEachParameter { weights.fill(&$1, named: $0) }
     try weights.finish()
     var rest = TensorFilling(checkpoint.trainer)
-    state.fill(from: &rest, checkpoint.current) { data.batch(checkpoint.step) }
+    try state.fill(from: &rest, checkpoint.current) { try data.batch(checkpoint.step) }
     var earlier = state
     if let saved = checkpoint.good {
       earlier.model.forEachParameter { rest.fill(&$1, named: "good.model.\($0)") }
-      earlier.fill(from: &rest, saved, prefix: "good.") { data.batch(saved.counters.stepCount) }
+      try earlier.fill(from: &rest, saved, prefix: "good.") {
+        try data.batch(saved.counters.stepCount)
+      }
     }
     try rest.finish()
     (current, good) = (state, earlier)
@@ -34,14 +36,14 @@ extension Trainer {
   /// The states that a checkpoint needs: the current one, and the good one unless the next step makes a new one.
   func savedStates(
     on data: TrainingData<Model.Batch>
-  ) -> (current: TrainingState<Model>, good: TrainingState<Model>?) {
-    func withoutUnusedState(_ state: TrainingState<Model>) -> TrainingState<Model> {
+  ) throws -> (current: TrainingState<Model>, good: TrainingState<Model>?) {
+    func withoutUnusedState(_ state: TrainingState<Model>) throws -> TrainingState<Model> {
       var state = state
       let next = state.counters.stepCount
-      if next >= totalSteps(on: data) || data.batch(next).startsAnew { state.carried = nil }
+      if try next >= totalSteps(on: data) || data.batch(next).startsAnew { state.carried = nil }
       return state
     }
-    return (
+    return try (
       withoutUnusedState(current), isGoodPoint(on: data) ? nil : withoutUnusedState(good)
     )
   }
