@@ -7,7 +7,10 @@ private let divergence =
 
 /// Arguments of `train` after the corpus, the exit status and the sentence.
 private let corpora: [(corpus: String, status: Int32, sentence: String)] = [
-  ("missing.txt", 66, "cannot read 'missing.txt': there is no such file; check the spelling of the path"),
+  (
+    "missing.txt", 66,
+    "cannot read 'missing.txt': there is no such file; check the spelling of the path"
+  ),
   ("empty.txt", 66, "'empty.txt' is empty: give a file with text"),
   ("folder", 66, "'folder' holds no text: give a folder with text files in it"),
   ("-", 66, "standard input is empty: give a file with text"),
@@ -20,7 +23,10 @@ private let corpora: [(corpus: String, status: Int32, sentence: String)] = [
   (
     "pictures", 66, "'pictures' holds no text: give a folder with text files in it"
   ),
-  ("fox.txt missing.txt", 66, "cannot read 'missing.txt': there is no such file; check the spelling of the path"),
+  (
+    "fox.txt missing.txt", 66,
+    "cannot read 'missing.txt': there is no such file; check the spelling of the path"
+  ),
   ("fox.txt --validation empty.txt", 66, "'empty.txt' is empty: give a file with text"),
   (
     "fox.txt --minimum-count 40", 65,
