@@ -40,7 +40,8 @@ let package = Package(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "UnrollTextTests", dependencies: ["UnrollText", "UnrollFormats"], exclude: ["Golden"]),
+      name: "UnrollTextTests", dependencies: ["UnrollText", "UnrollFormats", "UnrollTestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "UnrollFormatsTests", dependencies: ["UnrollFormats", "UnrollTestSupport"]),
     .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),

@@ -126,7 +126,7 @@ public struct Trainer<Model: Trainable> {
   ///   - validation: the loss on other data, measured after every epoch and at the end.
   ///   - onStep: is given each step's report.
   ///   - onEpoch: is given the epochs done, the model so far and the validation loss.
-  /// - Throws: `TrainingError` if the run diverges, and what the closures throw.
+  /// - Throws: `TrainingError` if the run diverges, and what the data and the closures throw.
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
     onStep: ((StepReport) throws -> Void)? = nil,

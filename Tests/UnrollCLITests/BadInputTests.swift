@@ -7,32 +7,36 @@ private let divergence =
 
 /// Arguments of `train` after the corpus, the exit status and the sentence.
 private let corpora: [(corpus: String, status: Int32, sentence: String)] = [
-  ("missing.txt", 66, "missing.txt does not exist: check the path."),
-  ("empty.txt", 66, "empty.txt is empty: give a file with text."),
-  ("folder", 66, "folder holds no text: give a directory with text files in it."),
-  ("-", 66, "Standard input is empty: give a file with text."),
-  ("one.txt", 65, "one.txt: a text of one token leaves nothing to predict; give more text"),
+  (
+    "missing.txt", 66,
+    "cannot read 'missing.txt': there is no such file; check the spelling of the path"
+  ),
+  ("empty.txt", 66, "'empty.txt' is empty: give a file with text"),
+  ("folder", 66, "'folder' holds no text: give a folder with text files in it"),
+  ("-", 66, "standard input is empty: give a file with text"),
+  ("one.txt", 65, "'one.txt': a text of one token leaves nothing to predict; give more text"),
   (
     "latin1.txt", 65,
-    "latin1.txt is not UTF-8 text: the byte 0xE9 at offset 100003 belongs to no character; "
-      + "convert the file, for example with iconv -t UTF-8."
+    "'latin1.txt' is not UTF-8 text: the byte 0xE9 at offset 100003 belongs to no character; "
+      + "convert the file, for example with iconv -t UTF-8"
   ),
   (
-    "pictures", 65,
-    "pictures/a.png is not UTF-8 text: the byte 0x89 at offset 0 belongs to no character; "
-      + "convert the file, for example with iconv -t UTF-8."
+    "pictures", 66, "'pictures' holds no text: give a folder with text files in it"
   ),
-  ("fox.txt missing.txt", 66, "missing.txt does not exist: check the path."),
-  ("fox.txt --validation empty.txt", 66, "empty.txt is empty: give a file with text."),
+  (
+    "fox.txt missing.txt", 66,
+    "cannot read 'missing.txt': there is no such file; check the spelling of the path"
+  ),
+  ("fox.txt --validation empty.txt", 66, "'empty.txt' is empty: give a file with text"),
   (
     "fox.txt --minimum-count 40", 65,
-    "The vocabulary leaves out 22 of 29 distinct characters of the text: choose the unknown policy "
-      + "\"skip\" or \"token\", or keep all of them."
+    "the vocabulary leaves out 22 of 29 distinct characters of the text: choose the unknown policy "
+      + "\"skip\" or \"token\", or keep all of them"
   ),
   (
     "fox.txt --validation-fraction 0.9999", 65,
-    "--validation-fraction 0.9999 leaves 0 of 1,350 tokens for training, and at least 2 are needed: "
-      + "choose a smaller one"
+    "--validation-fraction and --test-fraction leave 0 of 1,350 tokens for training, and at least 2 are needed: "
+      + "choose smaller ones"
   ),
   ("fox.txt --hidden-size 2000000", 64, "The hidden size is 1 ... 1048576, not 2000000"),
   ("fox.txt --layers 100000", 64, "The number of layers is 1 ... 1024, not 100000"),

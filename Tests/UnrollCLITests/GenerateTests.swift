@@ -71,10 +71,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("the 😀", "The character \"😀\" (U+1F600) at line 1, column 5"),
-    ("over\nThe", "The character \"T\" (U+0054) at line 2, column 1"),
-    ("-5", "The character \"-\" (U+002D) at line 1, column 1"),
-    ("--stop", "The character \"-\" (U+002D) at line 1, column 1"),
+    ("the 😀", "the character \"😀\" (U+1F600) at line 1, column 5"),
+    ("over\nThe", "the character \"T\" (U+0054) at line 2, column 1"),
+    ("-5", "the character \"-\" (U+002D) at line 1, column 1"),
+    ("--stop", "the character \"-\" (U+002D) at line 1, column 1"),
     ("", "the prompt is empty; give some text to go on from"),
   ])
   func promptThatTheModelCannotReadIsRefused(prompt: String, sentence: String) throws {
@@ -103,7 +103,7 @@ import Testing
     try workplace.write("a", to: "one.txt")
     let outcome = try workplace.unroll("evaluate", "fox.safetensors", "fox.txt", "one.txt")
     #expect(outcome.status == 65)
-    #expect(outcome.errors.hasPrefix("error: one.txt: "))
+    #expect(outcome.errors.hasPrefix("error: 'one.txt': "))
     #expect(outcome.output == "")
   }
 }

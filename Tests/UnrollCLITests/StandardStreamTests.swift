@@ -39,7 +39,7 @@ import Testing
   @Test func closedInputCannotBeRead() throws {
     let outcome = try workplace.shell(#""$unroll" train - --output out <&-"#)
     #expect(outcome.status == 74)
-    #expect(outcome.errors.hasPrefix("error: Standard input cannot be read "))
+    #expect(outcome.errors.hasPrefix("error: cannot read 'standard input': "))
   }
 
   #if os(Linux)

@@ -21,7 +21,7 @@ import Testing
     let lines = outcome.errors.split(separator: "\n").map(String.init)
     try #require(lines.count == 5)
     #expect(
-      lines[0] == "training on about 1,152 characters, 29 distinct, in 18 steps of 4 × 16 an epoch")
+      lines[0] == "training on 1,215 characters, 29 distinct, in 18 steps of 4 × 16 an epoch")
     #expect(lines[1].hasPrefix("lstm with 1,509 parameters on "))
     #expect(lines[2].hasPrefix("epoch 1/2  loss 3."))
     #expect(lines[2].hasSuffix(" left") && lines[2].contains("  validation 3."))
@@ -42,8 +42,10 @@ import Testing
     let summary = try object(outcome.output)
     #expect(
       summary.keys.sorted() == [
-        "batchSize", "epochs", "gradientNormLimit", "learningRate", "loss", "optimizer",
-        "parameters", "schedule", "seed", "sequenceLength", "steps", "validationLoss", "version",
+        "batchSize", "documents", "epochs", "gradientNormLimit", "learningRate", "loss",
+        "optimizer",
+        "parameters", "schedule", "seed", "sequenceLength", "steps", "testLoss",
+        "validationBitsPerByte", "validationLoss", "version",
         "warmupSteps", "weightDecay",
       ])
     #expect(summary["steps"] as? Int == 36)
@@ -56,7 +58,10 @@ import Testing
     #expect(lines.count == 38)
     #expect(
       lines[0].keys.sorted() == ["gradientNorm", "learningRate", "loss", "step", "targets"])
-    #expect(lines[18].keys.sorted() == ["epoch", "loss", "step", "validationLoss"])
+    #expect(
+      lines[18].keys.sorted() == [
+        "epoch", "loss", "step", "validationBitsPerByte", "validationLoss",
+      ])
     #expect(lines[37]["step"] as? Int == 36)
   }
 
@@ -75,14 +80,20 @@ import Testing
   }
 
   @Test(arguments: ["ab", "abcdefghij", "one line without an end", "a b\r\nc d\r\n", "\u{FEFF}bom"])
-  func tinyTextIsTrainedOnWithAWarning(text: String) throws {
+  func tinyTextIsTrainedOn(text: String) throws {
     try workplace.write(text, to: "tiny.txt")
+    let arguments = [
+      "train", "tiny.txt", "--output", "out", "--epochs", "1", "--hidden-size", "4",
+    ]
+    let chosen = try workplace.unroll(arguments)
+    #expect(chosen.status == 0)
+    #expect(chosen.errors.contains("chosen by the size of the text: 1 layer, batches of 1 row, "))
+    #expect(!chosen.errors.contains("too few"))
     let outcome = try workplace.unroll(
-      "train", "tiny.txt", "--output", "out", "--epochs", "1", "--hidden-size", "4")
+      arguments + ["--batch-size", "50", "--sequence-length", "50"])
     #expect(outcome.status == 0)
-    #expect(outcome.firstError.hasPrefix("warning: "))
     #expect(
-      outcome.firstError.contains(" tokens are too few for a batch of 50 × 50; training with 1 × "))
+      outcome.errors.contains(" tokens are too few for a batch of 50 × 50; training with 1 × "))
     #expect(outcome.output.hasPrefix(String(text.prefix(1))))
   }
 

@@ -12,7 +12,7 @@ private let refusals: [(arguments: String, sentence: String)] = [
   ("--dropout nan", "--dropout is at least 0 and below 1, not nan"),
   ("--nonlinearity relu", "--nonlinearity belongs to --cell rnn, not to lstm"),
   (
-    "--tie-weights",
+    "--tie-weights --hidden-size 128",
     "--tie-weights needs --embedding-size equal to --hidden-size, not 64 and 128"
   ),
   ("--vocabulary-size 0", "--vocabulary-size is 1 or more, not 0"),

@@ -49,8 +49,8 @@ struct DataIdentity: Hashable {
   private let tokenizer: String
 
   init(_ data: LanguageData, _ model: LanguageModel) throws {
-    training = try data.texts.corpus.contentHash()
-    validation = try data.texts.validationCorpus?.contentHash()
+    training = try data.texts.corpus.contentHash(data.texts.processing)
+    validation = try data.texts.validationCorpus?.contentHash(data.texts.processing)
     var digest = SHA256()
     digest.update(model.fileMetadata(training: nil)["unroll.tokenizer"] ?? "")
     tokenizer = digest.hexadecimal

@@ -32,7 +32,7 @@ struct TrainingAdvice: Hashable {
       default: 512
       }
     layers = tokenCount < 30_000 ? 1 : 2
-    let steps = isLong ? 100 : 50
+    let steps = isLong ? 100 : min(50, max(1, tokenCount - 1))
     sequenceLength = steps
     let windowCount = isLong ? 100 : min(50, max(1, tokenCount / (20 * steps)))
     // Short documents leave a row before its window ends: more of them make a batch of as many tokens.

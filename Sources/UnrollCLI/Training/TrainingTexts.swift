@@ -4,6 +4,7 @@ import UnrollText
 
 /// The texts of a training run as tokens, in parts that have nothing in common.
 struct TrainingTexts {
+  let processing: CorpusProcessing
   let corpus: Corpus
   /// The separate text for validation, if there is one.
   let validationCorpus: Corpus?
@@ -34,6 +35,7 @@ struct TrainingTexts {
   /// Reads the texts; learns the tokenizer from them if none is given.
   init(reading command: TrainCommand, tokenizer known: Tokenizer?) throws {
     let processing = CorpusProcessing(isQuiet: command.quiet)
+    self.processing = processing
     corpus = try command.reading.corpus(command.corpus, isQuiet: command.quiet)
     validationCorpus = try command.validation.map {
       try command.reading.corpus([$0], isQuiet: command.quiet)
