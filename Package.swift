@@ -6,10 +6,12 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Unroll", targets: ["Unroll"]),
+    .library(name: "UnrollONNX", targets: ["UnrollONNX"]),
     .executable(name: "unroll", targets: ["UnrollCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // MARK: Library, without third-party dependencies
@@ -22,6 +24,12 @@ let package = Package(
       name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
     .target(name: "UnrollTraining", dependencies: ["UnrollNN"]),
     .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
+
+    // MARK: Exchange
+    .target(
+      name: "UnrollONNX",
+      dependencies: ["UnrollModels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Protocol/onnx.proto"]),
 
     // MARK: Command line
     .executableTarget(
@@ -42,6 +50,12 @@ let package = Package(
     .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
     .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(
+      name: "UnrollONNXTests", 
+      dependencies: [
+        "Unroll", "UnrollONNX", "UnrollTestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI"]),
   ]
 )

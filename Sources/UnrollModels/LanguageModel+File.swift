@@ -83,6 +83,18 @@ extension LanguageModel {
     }
   }
 
+  /// What a file says of the model besides its weights, for each key.
+  package func metadata(training: JSON?) -> [String: String] {
+    var metadata = [
+      "unroll.kind": Self.kind,
+      "unroll.version": Self.version,
+      "unroll.configuration": configuration.json.text(),
+      "unroll.tokenizer": tokenizer.description.json.text(),
+    ]
+    metadata["unroll.training"] = training?.text()
+    return metadata
+  }
+
   /// Writes the model, whole or not at all.
   ///
   /// - Parameter training: how it was trained, kept as it is.
@@ -91,15 +103,8 @@ extension LanguageModel {
 
   /// Writes the model with a record of its training.
   package func write(to path: String, training: JSON?) throws {
-    var metadata = [
-      "format": "pt",
-      "unroll.kind": Self.kind,
-      "unroll.version": Self.version,
-      "unroll.configuration": configuration.json.text(),
-      "unroll.tokenizer": tokenizer.description.json.text(),
-    ]
-    metadata["unroll.training"] = training?.text()
-    var writer = SafeTensorsWriter(metadata: metadata)
+    var writer = SafeTensorsWriter(metadata: metadata(training: training))
+    writer.metadata["format"] = "pt"
     for (name, value) in parameters {
       try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
     }
