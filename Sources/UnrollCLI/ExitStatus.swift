@@ -13,7 +13,7 @@ func exitStatus(of error: any Error) -> Int32? {
   case let error as ModelError:
     switch error.code {
     case .invalidConfiguration, .invalidSampling: 64
-    case .notAModel, .damaged: 65
+    case .notAModel, .damaged, .notImportable: 65
     }
   case is InstructionSetError: 64
   case let error as Failure: error.status
