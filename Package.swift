@@ -51,7 +51,7 @@ let package = Package(
     .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(
-      name: "UnrollONNXTests", 
+      name: "UnrollONNXTests",
       dependencies: [
         "Unroll", "UnrollONNX", "UnrollTestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),

@@ -9,12 +9,20 @@ extension LanguageModel {
   private static let kind = "language-model"
   private static let version = "1"
 
-  /// Reads a model.
+  /// Reads a model from a file or a pipe.
+  ///
+  /// The weights of a large file stay in it until they are used: replace such a file, as ``write(to:)`` does, rather than
+  /// change it in place while a program uses the model.
   ///
   /// - Throws: `FileError` if the file cannot be read, `SafeTensorsError` if it is damaged or of another format, `ModelError`
   ///   if it is not a language model of this version.
   public init(contentsOf path: String) throws {
-    let file = try SafeTensors(contentsOf: path, mapped: true)
+    try self.init(SafeTensors(contentsOf: path, mapped: true))
+  }
+
+  /// Takes the model from an open file.
+  package init(_ file: SafeTensors) throws {
+    let path = file.source
     func text(_ key: String) throws -> String {
       guard let value = file.metadata[key] else {
         throw ModelError(
@@ -52,10 +60,11 @@ extension LanguageModel {
     } catch let error as ModelError where error.code == .invalidConfiguration {
       throw ModelError(.damaged, "'\(path)' has an impossible configuration: \(error.message)")
     }
-    try fill(from: file, path: path, shapes: shapes)
+    try fill(from: file, shapes: shapes)
   }
 
-  private mutating func fill(from file: SafeTensors, path: String, shapes: [Shape]) throws {
+  private mutating func fill(from file: SafeTensors, shapes: [Shape]) throws {
+    let path = file.source
     var failure: (any Error)?
     var names: Set<String> = []
     var remaining = shapes.makeIterator()
@@ -70,8 +79,12 @@ extension LanguageModel {
             "'\(path)' has a tensor \(name) of shape \(tensor.shape) where its configuration needs \(shape)"
           )
         }
-        parameter = Tensor(uninitialized: shape)
-        try parameter.withUnsafeMutableElements { try tensor.copy(to: $0) }
+        if let (floats, owner) = tensor.floatsInPlace, shape.elementCount > 0 {
+          parameter = Tensor(borrowing: floats, from: owner, shape: shape)
+        } else {
+          parameter = Tensor(uninitialized: shape)
+          try parameter.withUnsafeMutableElements { try tensor.copy(to: $0) }
+        }
       } catch {
         failure = error
       }

@@ -1,6 +1,7 @@
 import SwiftProtobuf
 package import UnrollFormats
 public import UnrollModels
+import UnrollNN
 
 extension LanguageModel {
   /// Writes the model as an ONNX file (operators of version 17), whole or not at all.

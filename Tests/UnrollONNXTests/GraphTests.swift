@@ -27,13 +27,13 @@ import UnrollTestSupport
     inputs["tokens"] = DoubleTensor(tokens.values.map(Double.init), shape: [5, 2])
     for (logits, state) in [(logits, state), again] {
       let outputs = try interpreter.run(inputs)
-      expectClose(logits, try #require(outputs["logits"]), within: 1e-5)
+      expectClose(logits, try #require(outputs["logits"]))
       let hidden = try #require(outputs["next_hidden"])
-      expectClose(concatenated(state.hidden), hidden, within: 1e-5)
+      expectClose(concatenated(state.hidden), hidden)
       inputs["hidden"] = hidden
       #expect(outputs.keys.contains("next_cell") == (variant.configuration.cell == .lstm))
       guard let cell = outputs["next_cell"] else { continue }
-      expectClose(concatenated(state.cell), cell, within: 1e-5)
+      expectClose(concatenated(state.cell), cell)
       inputs["cell"] = cell
     }
   }

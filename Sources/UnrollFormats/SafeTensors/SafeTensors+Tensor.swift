@@ -29,6 +29,17 @@ extension SafeTensors {
       try contents.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[byteRange])) }
     }
 
+    /// The elements where they are for as long as `owner` lives; `nil` unless they are F32 and can
+    /// be used in place.
+    package var floatsInPlace: (floats: UnsafeBufferPointer<Float>, owner: FileContents)? {
+      guard elementType == .float32,
+        let start = contents.address.map({ $0 + byteRange.lowerBound }),
+        UInt(bitPattern: start) % UInt(MemoryLayout<Float>.alignment) == 0
+      else { return nil }
+      let floats = start.assumingMemoryBound(to: Float.self)
+      return (UnsafeBufferPointer(start: floats, count: elementCount), contents)
+    }
+
     /// The elements in row-major order.
     ///
     /// - Throws: ``SafeTensorsError`` unless they are F32, F16, BF16 or F64 (which is rounded).
