@@ -9,7 +9,7 @@ func exitStatus(of error: any Error) -> Int32? {
   switch error {
   case let error as TextError: error.code.exitStatus
   case let error as FileError: error.exitStatus
-  case is SafeTensorsError: 65
+  case is SafeTensorsError, is PyTorchError: 65
   case let error as ModelError:
     switch error.code {
     case .invalidConfiguration, .invalidSampling: 64

@@ -36,21 +36,33 @@ struct ConvertCommand: ParsableCommand {
 
 /// What a model is made of, told by the name of the file.
 enum ConvertibleFile {
-  /// `state_dict` in a safetensors file.
+  /// A `state_dict` of `torch.save`.
+  case pyTorch(path: String)
+  /// A `state_dict` in a safetensors file, or a model of Unroll.
   case safeTensors(path: String)
 
   init(path: String) throws {
     switch path.fileExtension {
+    case "pt", "pth", "bin", "ckpt": self = .pyTorch(path: path)
     case "safetensors": self = .safeTensors(path: path)
     default:
       throw Failure(
         status: 64,
-        description: "'\(path)' is of no kind that can be converted: give a .safetensors file")
+        description:
+          "'\(path)' is of no kind that can be converted: give a .pt or .safetensors file")
     }
   }
 
   func model(_ options: StateDictionaryOptions) throws -> LanguageModel {
     switch self {
+    case .pyTorch(let path):
+      let file = try PyTorchArchive(contentsOf: path, mapped: true)
+      if let key = file.key { Console.message("note: the state_dict is taken from '\(key)'") }
+      if !file.otherMembers.isEmpty {
+        Console.message(
+          "note: left out, since they are no tensors: \(file.otherMembers.joined(separator: ", "))")
+      }
+      return try options.model(of: StateDictionary(file))
     case .safeTensors(let path):
       let file = try SafeTensors(contentsOf: path, mapped: true)
       guard file.metadata["unroll.kind"] == nil else { return try LanguageModel(contentsOf: path) }

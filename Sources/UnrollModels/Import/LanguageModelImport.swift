@@ -45,6 +45,9 @@ public struct LanguageModelImport: Sendable {
         "reserved entries come first here (\(names)), so the tokens are renumbered and the weights with them"
       )
     }
+    if weights.tensors.contains(where: { $0.elementType == .float64 }) {
+      notes.append("numbers of double precision are rounded to single precision")
+    }
     self.notes = notes
 
     var shapes: [Shape] = []
