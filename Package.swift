@@ -35,7 +35,8 @@ let package = Package(
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "CUnroll", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CUnroll", "Unroll", "UnrollONNX",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: Tests

@@ -110,18 +110,44 @@ extension LanguageModel {
 
   /// Writes the model, whole or not at all.
   ///
-  /// - Parameter training: how it was trained, kept as it is.
-  /// - Throws: `FileError` if the file cannot be written; what was there before is then untouched.
-  public func write(to path: String) throws { try write(to: path, training: nil) }
+  /// - Parameter precision: how the weights are stored, rounded to the nearest.
+  /// - Throws: `ModelError` if a weight is beyond the precision, `FileError` if the file cannot be written; what was there
+  ///   before is then untouched.
+  public func write(to path: String, precision: WeightPrecision = .float32) throws {
+    try write(to: path, training: nil, precision: precision)
+  }
 
   /// Writes the model with a record of its training.
-  package func write(to path: String, training: JSON?) throws {
+  package func write(
+    to path: String, training: JSON?, precision: WeightPrecision = .float32
+  ) throws {
+    try safeTensors(training: training, precision: precision).write(to: path)
+  }
+
+  func safeTensors(training: JSON?, precision: WeightPrecision) throws -> SafeTensorsWriter {
     var writer = SafeTensorsWriter(metadata: metadata(training: training))
     writer.metadata["format"] = "pt"
     for (name, value) in parameters {
-      try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
+      try writer.add(name, shape: Array(value.shape), as: precision.elementType) { body in
+        try value.withUnsafeElements { floats in
+          try precision.check(floats, of: name)
+          try body(floats)
+        }
+      }
     }
-    try writer.write(to: path)
+    return writer
+  }
+
+  /// The record of its training that a model file has.
+  ///
+  /// - Throws: `ModelError` if it cannot be read.
+  package static func trainingRecord(of file: SafeTensors) throws -> JSON? {
+    do {
+      return try file.metadata["unroll.training"].map { try JSON(parsing: $0) }
+    } catch let error as JSONError {
+      throw ModelError(
+        .damaged, "'\(file.source)' has a training record that cannot be read: \(error.message)")
+    }
   }
 }
 
@@ -143,9 +169,12 @@ extension LanguageModel.Configuration {
       tiesWeights: try field["tiesWeights"].boolean())
   }
 
+  /// `rnn-tanh`, `rnn-relu`, `lstm` or `gru`.
+  package var cellName: String { Self.cells.first { $0.cell == cell }?.name ?? "" }
+
   package var json: JSON {
     [
-      "cell": .string(Self.cells.first { $0.cell == cell }?.name ?? ""),
+      "cell": .string(cellName),
       "layers": JSON(layerCount),
       "hiddenSize": JSON(hiddenSize),
       "embeddingSize": JSON(embeddingSize),

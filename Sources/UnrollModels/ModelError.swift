@@ -10,6 +10,8 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case damaged
     /// The weights of a model that is not built as a language model is here.
     case notImportable
+    /// A weight that the precision of a file cannot hold.
+    case notRepresentable
     /// Settings of generation out of range.
     case invalidSampling
   }

@@ -3,6 +3,7 @@ import Unroll
 import UnrollFormats
 import UnrollModels
 import UnrollNN
+import UnrollONNX
 import UnrollText
 
 /// `unroll convert`: any kind of input becomes a `LanguageModel`, and that any kind of output.
@@ -11,10 +12,12 @@ import UnrollText
 /// `ConvertibleFile`.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Make a model of one written by PyTorch.",
+    commandName: "convert",
+    abstract: "Make a model of one written by PyTorch, and files for other programs of a model.",
     discussion: """
       INPUT is the state_dict of a model with an nn.RNN, nn.LSTM or nn.GRU, an nn.Linear behind it and perhaps an nn.Embedding \
-      before it: a .pt file of torch.save, or a .safetensors file. OUTPUT is a .safetensors file for the other commands.
+      before it: a .pt file of torch.save, or a .safetensors file; or a model of Unroll. OUTPUT is a .safetensors file for the \
+      other commands, an .onnx file, or, with a slash at its end, a folder in the layout of Hugging Face.
 
       The parts are found by their shapes; where that does not decide, give the names that they have in the state_dict.
       """)
@@ -22,15 +25,23 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "A .pt or .safetensors file.")
   var input: String
 
-  @Argument(help: "Where to write the model: a .safetensors file.")
+  @Argument(
+    help: "Where to write the model: a .safetensors or .onnx file, or a new folder, FOLDER/.")
   var output: String
+
+  @Option(help: "The kind of output, where its name does not tell.")
+  var to: ConvertedFile.Format?
+
+  @Option(
+    help: "How weights are stored in safetensors: f16 and bf16 make the file half as large.")
+  var precision = WeightPrecision.float32
 
   @OptionGroup(title: "State dictionary") var weights: StateDictionaryOptions
 
   func run() throws {
-    let file = try ConvertedFile(path: output)
-    let model = try ConvertibleFile(path: input).model(weights)
-    try file.write(model)
+    let file = try ConvertedFile(path: output, format: to, precision: precision)
+    let (model, training) = try ConvertibleFile(path: input).model(weights)
+    try file.write(model, training: training)
   }
 }
 
@@ -53,7 +64,8 @@ enum ConvertibleFile {
     }
   }
 
-  func model(_ options: StateDictionaryOptions) throws -> LanguageModel {
+  /// The model and the record of its training, if the file has one.
+  func model(_ options: StateDictionaryOptions) throws -> (LanguageModel, training: JSON?) {
     switch self {
     case .pyTorch(let path):
       let file = try PyTorchArchive(contentsOf: path, mapped: true)
@@ -62,32 +74,58 @@ enum ConvertibleFile {
         Console.message(
           "note: left out, since they are no tensors: \(file.otherMembers.joined(separator: ", "))")
       }
-      return try options.model(of: StateDictionary(file))
+      return (try options.model(of: StateDictionary(file)), nil)
     case .safeTensors(let path):
       let file = try SafeTensors(contentsOf: path, mapped: true)
-      guard file.metadata["unroll.kind"] == nil else { return try LanguageModel(contentsOf: path) }
-      return try options.model(of: StateDictionary(file))
+      guard file.metadata["unroll.kind"] == nil else {
+        return (try LanguageModel(file), try LanguageModel.trainingRecord(of: file))
+      }
+      return (try options.model(of: StateDictionary(file)), nil)
     }
   }
 }
 
 /// What a model is written as, told by the name of the file.
-enum ConvertedFile {
-  /// A model of Unroll.
-  case safeTensors(path: String)
-
-  init(path: String) throws {
-    switch path.fileExtension {
-    case "safetensors": self = .safeTensors(path: path)
-    default:
-      throw Failure(
-        status: 64, description: "a model cannot be written as '\(path)': name a .safetensors file")
-    }
+struct ConvertedFile {
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    /// A model of Unroll.
+    case safetensors
+    /// A graph for ONNX runtimes.
+    case onnx
+    /// A folder laid out as Hugging Face's repositories are.
+    case huggingface
   }
 
-  func write(_ model: LanguageModel) throws {
-    switch self {
-    case .safeTensors(let path): try model.write(to: path)
+  let path: String
+  let format: Format
+  let precision: WeightPrecision
+
+  init(path: String, format: Format?, precision: WeightPrecision) throws {
+    guard
+      let format = format
+        ?? (path.hasSuffix("/") ? .huggingface : Format(rawValue: path.fileExtension))
+    else {
+      throw Failure(
+        status: 64,
+        description:
+          "a model cannot be written as '\(path)': name a .safetensors or .onnx file, or a folder with a slash at its end"
+      )
+    }
+    try require(
+      precision == .float32 || format != .onnx, "--precision belongs to safetensors, not to onnx")
+    self.path = path
+    self.format = format
+    self.precision = precision
+  }
+
+  func write(_ model: LanguageModel, training: JSON?) throws {
+    switch format {
+    case .safetensors: try model.write(to: path, training: training, precision: precision)
+    case .onnx: try model.writeONNX(to: path, training: training)
+    case .huggingface:
+      let obstacle = try model.writeHuggingFaceFolder(
+        to: path, precision: precision, training: training)
+      if let obstacle { Console.message("note: there is no tokenizer.json: \(obstacle)") }
     }
   }
 }

@@ -21,6 +21,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Where to write the model, a .safetensors file.")
   var output: String
 
+  @Option(help: "How the model's weights are stored: f16 and bf16 make the file half as large.")
+  var precision = WeightPrecision.float32
+
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Tokens") var tokens: TokenOptions
   @OptionGroup(title: "Training") var optimizer: OptimizerOptions

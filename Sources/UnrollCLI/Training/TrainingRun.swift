@@ -51,8 +51,18 @@ struct TrainingRun {
     }
     progress.clearBar()
     guard trainer.model.isFinite else { throw divergence("a weight is no longer finite") }
-    try trainer.model.write(to: command.output, training: record)
+    try writeModel()
     try finish(endedEarly: endedEarly, total: total)
+  }
+
+  /// A weight beyond the precision of the file is no reason to lose the model.
+  private func writeModel() throws {
+    do {
+      try trainer.model.write(to: command.output, training: record, precision: command.precision)
+    } catch let error as ModelError where error.code == .notRepresentable {
+      Console.message("warning: \(error); the model is written as f32")
+      try trainer.model.write(to: command.output, training: record)
+    }
   }
 
   private mutating func takeStep(total: Int) throws {

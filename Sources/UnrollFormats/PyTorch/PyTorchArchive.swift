@@ -24,7 +24,7 @@ public struct PyTorchArchive: Sendable {
   ///     other program may shorten the file meanwhile.
   /// - Throws: ``FileError`` or ``PyTorchError``.
   public init(contentsOf path: String, mapped: Bool = false) throws {
-    try self.init(mapped ? FileContents(mapping: path) : FileContents(reading: path), source: path)
+    try self.init(mapped ? FileContents(opening: path) : FileContents(reading: path), source: path)
   }
 
   /// Opens a file that is in memory, called `source` in messages.

@@ -38,7 +38,10 @@ public struct SafeTensors: Sendable {
     try self.init(FileContents(bytes), source: source)
   }
 
-  private init(_ contents: FileContents, source: String) throws {
+  /// Takes a file that is open, called `source` in messages.
+  ///
+  /// - Throws: ``SafeTensorsError``.
+  package init(_ contents: FileContents, source: String) throws {
     let header = try contents.withUnsafeBytes { try SafeTensorsHeader(of: $0, source: source) }
     self.source = source
     metadata = header.metadata
