@@ -49,7 +49,8 @@ let package = Package(
       exclude: ["Golden"]),
     .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"], exclude: ["Golden"]),
     .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
-    .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(
+      name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollONNXTests",

@@ -1,23 +1,23 @@
-import UnrollFormats
-import UnrollText
+package import UnrollFormats
+package import UnrollText
 
 /// A tokenizer in the form of the `tokenizers` library (`tokenizer.json`, version 1.0), giving the same tokens for every text
 /// that the tokenizer can read.
 ///
 /// One piece of text is an element of its vocabulary: a `Split` or `ByteLevel` step cuts the pieces and a `WordLevel` model looks
 /// them up; byte pairs are a `BPE` model.
-struct HuggingFaceTokenizer {
+package struct HuggingFaceTokenizer {
   /// Why there is no such form: half a sentence.
-  struct Inexpressible: Error {
-    let reason: String
+  package struct Inexpressible: Error {
+    package let reason: String
   }
 
   /// The content of `tokenizer.json`.
-  let json: JSON
+  package let json: JSON
   /// How the entries that stand for no text are spelled.
   let reserved: [(entry: ReservedEntry, name: String)]
 
-  init(_ tokenizer: Tokenizer) throws(Inexpressible) {
+  package init(_ tokenizer: Tokenizer) throws(Inexpressible) {
     let names = Self.names(ofReservedIn: tokenizer.vocabulary)
     let entries = Self.entries(of: tokenizer)
     let vocabulary = (names + entries).enumerated().map {

@@ -33,7 +33,7 @@ struct ModelCard {
       ---
       # \(name)
 
-      A recurrent model of text: from the tokens so far, the logits of the next one. Trained with Unroll.
+      A recurrent model of text: from the tokens so far, the logits of the next one. Written by Unroll.
 
       | | |
       |---|---|
