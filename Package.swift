@@ -22,7 +22,7 @@ let package = Package(
     .target(name: "UnrollFormats"),
     .target(
       name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
-    .target(name: "UnrollTraining", dependencies: ["UnrollNN"]),
+    .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
     .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
 
     // MARK: Exchange
@@ -41,14 +41,16 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
+      name: "UnrollTestSupport", dependencies: ["UnrollTensor", "UnrollFormats"],
+      path: "Tests/UnrollTestSupport"),
     .testTarget(
       name: "UnrollTensorTests", dependencies: ["CUnroll", "UnrollTensor", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
       exclude: ["Golden"]),
     .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"], exclude: ["Golden"]),
-    .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
+    .testTarget(
+      name: "UnrollFormatsTests", dependencies: ["UnrollFormats", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),

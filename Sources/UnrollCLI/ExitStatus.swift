@@ -4,6 +4,7 @@ import UnrollModels
 import UnrollONNX
 import UnrollTensor
 import UnrollText
+import UnrollTraining
 
 /// The exit status for an error of the library, after sysexits.h; `nil` for errors of other origin.
 func exitStatus(of error: any Error) -> Int32? {
@@ -18,6 +19,13 @@ func exitStatus(of error: any Error) -> Int32? {
     }
   case is ONNXError: 65
   case is InstructionSetError: 64
+  case is TrainingError: 1
+  case let error as CheckpointError:
+    switch error.code {
+    case .occupied: 73
+    case .missing: 66
+    case .damaged, .mismatch: 65
+    }
   case let error as Failure: error.status
   default: nil
   }
@@ -26,6 +34,7 @@ func exitStatus(of error: any Error) -> Int32? {
 extension FileError {
   fileprivate var exitStatus: Int32 {
     switch (code, action) {
+    case (.inUse, _): 75
     case (.noSpace, _), (.ioFailure, _): 74
     case (_, .read): 66
     case (_, .write): 73

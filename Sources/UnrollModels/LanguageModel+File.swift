@@ -20,7 +20,7 @@ extension LanguageModel {
     try self.init(SafeTensors(contentsOf: path, mapped: true))
   }
 
-  /// Takes the model from an open file.
+  /// Reads a model from a file that is open; throws as the method for a path does.
   package init(_ file: SafeTensors) throws {
     let path = file.source
     func text(_ key: String) throws -> String {
@@ -96,9 +96,10 @@ extension LanguageModel {
     }
   }
 
-  /// What a file says of the model besides its weights, for each key.
-  package func metadata(training: JSON?) -> [String: String] {
+  /// What a model file has beside the weights.
+  package func fileMetadata(training: JSON?) -> [String: String] {
     var metadata = [
+      "format": "pt",
       "unroll.kind": Self.kind,
       "unroll.version": Self.version,
       "unroll.configuration": configuration.json.text(),
@@ -125,8 +126,7 @@ extension LanguageModel {
   }
 
   func safeTensors(training: JSON?, precision: WeightPrecision) throws -> SafeTensorsWriter {
-    var writer = SafeTensorsWriter(metadata: metadata(training: training))
-    writer.metadata["format"] = "pt"
+    var writer = SafeTensorsWriter(metadata: fileMetadata(training: training))
     for (name, value) in parameters {
       try writer.add(name, shape: Array(value.shape), as: precision.elementType) { body in
         try value.withUnsafeElements { floats in

@@ -24,7 +24,7 @@ extension LanguageModel {
   package func onnxModel(
     training: JSON? = nil, byteLimit: Int = Int(Int32.max)
   ) throws -> ONNXModel {
-    let metadata = metadata(training: training)
+    let metadata = fileMetadata(training: training).filter { $0.key.hasPrefix("unroll.") }
     // What belongs to the graph around the parameters has far less than the tolerance here.
     let byteCount =
       parameterCount * MemoryLayout<Float>.size + metadata.reduce(0) { $0 + $1.value.utf8.count }

@@ -28,20 +28,11 @@ package struct PackedLayout: Hashable, Sendable {
       return matrix
     }
     let panels = Storage(uninitialized: blocks * blockCount)
-    let width = kernels.panelWidth
-    let panelCount = (columns + width - 1) / width
     for block in 0..<blocks {
-      let (from, to) = (source + offset + block * blockStride, panels.pointer + block * blockCount)
-      forEachRange(of: panelCount, grain: max(1, packGrain / max(rows * width, 1))) { range in
-        let first = range.lowerBound * width
-        kernels.pack(
-          rows, min(columns, range.upperBound * width) - first, from + first * columnStride,
-          rowStride, columnStride, to + first * rows)
-      }
+      UnrollTensor.pack(
+        rows: rows, columns: columns, source + offset + block * blockStride, rowStride: rowStride,
+        columnStride: columnStride, into: panels.pointer + block * blockCount)
     }
     return panels
   }
 }
-
-/// Floats below which packing them on a second thread does not pay.
-private let packGrain = 1 << 16

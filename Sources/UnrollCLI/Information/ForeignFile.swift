@@ -29,7 +29,8 @@ enum ForeignFile {
 
   /// Field 1 of the message, the version of the format, and then field 2, the name of the program that wrote it.
   private static func isONNX(_ start: [UInt8]) -> Bool {
-    start.count > 3 && start[0] == 0x08 && (1..<0x80).contains(start[1]) && start[2] == 0x12 && start[3] > 0
+    start.count > 3 && start[0] == 0x08 && (1..<0x80).contains(start[1]) && start[2] == 0x12
+      && start[3] > 0
       && start.dropFirst(4).prefix(Int(start[3])).allSatisfy { 0x20...0x7E ~= $0 }
   }
 

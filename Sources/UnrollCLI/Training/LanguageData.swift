@@ -12,12 +12,14 @@ struct LanguageData {
   /// What is counted, for instance `characters`.
   var unit: String { tokenizer.kind == .bpe ? "tokens" : tokenizer.kind.rawValue }
 
-  init(reading command: TrainCommand) throws {
+  /// Reads the texts; learns the tokenizer from them if none is given.
+  init(reading command: TrainCommand, tokenizer known: Tokenizer? = nil) throws {
     let corpus = try Corpus(reading: command.corpus)
     let separate = try command.validation.map { try Corpus(reading: [$0]) }
     let files = corpus.files + (separate?.files ?? [])
     try command.checkOutputs(spare: files)
-    tokenizer = try Tokenizer(learning: command.tokens.settings, from: files.map(\.text))
+    tokenizer =
+      try known ?? Tokenizer(learning: command.tokens.settings, from: files.map(\.text))
     let tokens = try corpus.tokens(by: tokenizer)
     let parts = try Self.parts(of: tokens.count, isSplit: separate == nil, command)
     training = try Self.batches(of: tokens[parts.training], command)

@@ -18,6 +18,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case noSpace
     /// The path is empty, too long, contains a zero byte or is a loop of links.
     case invalidPath
+    /// Another process is using it.
+    case inUse
     /// The contents do not fit into memory.
     case outOfMemory
     /// The operating system reports another failure, such as a device error.
@@ -72,6 +74,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case (.alreadyExists, _): "it already exists; remove it or choose another name"
     case (.noSpace, _): "no space is left on the device; free some or choose another place"
     case (.invalidPath, _): "the path is empty, too long or a loop of links; choose another path"
+    case (.inUse, _): "another process is using it; wait for its end or choose another one"
     case (.outOfMemory, _): "it does not fit into memory; use a smaller file"
     case (.ioFailure, _): "the operating system reports a failure; check the disk and try again"
     }

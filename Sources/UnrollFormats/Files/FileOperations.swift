@@ -48,6 +48,14 @@ package struct FileOperations: Sendable {
   package var removeFile: @Sendable (_ path: String) throws(SystemError) -> Void
   package var makeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
   package var removeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  /// The names of what is in a folder, in no order.
+  package var names: @Sendable (_ path: String) throws(SystemError) -> [String]
+  /// Opens a file to be locked, after creating it where there is none.
+  package var openLock: @Sendable (_ path: String) throws(SystemError) -> Int32
+  /// Locks an open file until it is closed; throws `wouldBlock` where another process has it.
+  package var lock: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+  /// Whether there is a process of that number.
+  package var isRunning: @Sendable (_ process: Int32) -> Bool
   /// Maps the first `count` bytes for reading; `count` is not zero.
   package var map:
     @Sendable (_ descriptor: Int32, _ count: Int) throws(SystemError) -> UnsafeMutableRawPointer

@@ -38,9 +38,7 @@ public struct SafeTensors: Sendable {
     try self.init(FileContents(bytes), source: source)
   }
 
-  /// Takes a file that is open, called `source` in messages.
-  ///
-  /// - Throws: ``SafeTensorsError``.
+  /// Opens a file whose bytes are there already; throws ``SafeTensorsError``.
   package init(_ contents: FileContents, source: String) throws {
     let header = try contents.withUnsafeBytes { try SafeTensorsHeader(of: $0, source: source) }
     self.source = source
