@@ -32,19 +32,35 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "UnrollTestSupport", dependencies: ["UnrollTensor"], path: "Tests/UnrollTestSupport"),
+      name: "UnrollTestSupport", dependencies: ["UnrollTensor", "UnrollFormats"],
+      path: "Tests/UnrollTestSupport"),
     .testTarget(
       name: "UnrollTensorTests", dependencies: ["CUnroll", "UnrollTensor", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
       exclude: ["Golden"]),
     .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"], exclude: ["Golden"]),
-    .testTarget(name: "UnrollFormatsTests", dependencies: ["UnrollFormats"]),
-    .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(
+      name: "UnrollFormatsTests", dependencies: ["UnrollFormats", "UnrollTestSupport"]),
+    .testTarget(
+      name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI"]),
   ]
 )
+
+// What `Tools/fuzz` builds, with the instrumentation of libFuzzer; in other builds it is not there.
+if Context.environment["UNROLL_FUZZ"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "FuzzSafeTensors", dependencies: ["UnrollFormats"], path: "Fuzz/SafeTensors"),
+    .executableTarget(name: "FuzzPyTorch", dependencies: ["UnrollFormats"], path: "Fuzz/PyTorch"),
+    .executableTarget(
+      name: "FuzzPickle", dependencies: ["UnrollFormats", "UnrollTestSupport"], path: "Fuzz/Pickle"),
+    .executableTarget(name: "FuzzModel", dependencies: ["UnrollModels"], path: "Fuzz/Model"),
+    .executableTarget(name: "FuzzJSON", dependencies: ["UnrollFormats"], path: "Fuzz/JSON"),
+  ]
+}
 
 for target in package.targets where target.type != .system {
   target.swiftSettings =

@@ -14,7 +14,16 @@ extension LanguageModel {
   /// - Throws: `FileError` if the file cannot be read, `SafeTensorsError` if it is damaged or of another format, `ModelError`
   ///   if it is not a language model of this version.
   public init(contentsOf path: String) throws {
-    let file = try SafeTensors(contentsOf: path, mapped: true)
+    try self.init(SafeTensors(contentsOf: path, mapped: true))
+  }
+
+  /// Reads a model that is in memory as the bytes of a file, or throws as reading a file does.
+  package init(bytes: [UInt8]) throws {
+    try self.init(SafeTensors(bytes: bytes))
+  }
+
+  private init(_ file: SafeTensors) throws {
+    let path = file.source
     func text(_ key: String) throws -> String {
       guard let value = file.metadata[key] else {
         throw ModelError(
