@@ -64,6 +64,19 @@ let package = Package(
   ]
 )
 
+// What `Tools/fuzz` builds, with the instrumentation of libFuzzer; in other builds it is not there.
+if Context.environment["UNROLL_FUZZ"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "FuzzSafeTensors", dependencies: ["UnrollFormats"], path: "Fuzz/SafeTensors"),
+    .executableTarget(name: "FuzzPyTorch", dependencies: ["UnrollFormats"], path: "Fuzz/PyTorch"),
+    .executableTarget(
+      name: "FuzzPickle", dependencies: ["UnrollFormats", "UnrollTestSupport"], path: "Fuzz/Pickle"),
+    .executableTarget(name: "FuzzModel", dependencies: ["UnrollModels"], path: "Fuzz/Model"),
+    .executableTarget(name: "FuzzJSON", dependencies: ["UnrollFormats"], path: "Fuzz/JSON"),
+  ]
+}
+
 for target in package.targets where target.type != .system {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [

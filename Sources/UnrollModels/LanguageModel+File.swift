@@ -20,6 +20,11 @@ extension LanguageModel {
     try self.init(SafeTensors(contentsOf: path, mapped: true))
   }
 
+  /// Reads a model that is in memory as the bytes of a file, or throws as reading a file does.
+  package init(bytes: [UInt8]) throws {
+    try self.init(SafeTensors(bytes: bytes))
+  }
+
   /// Reads a model from a file that is open; throws as the method for a path does.
   package init(_ file: SafeTensors) throws {
     let path = file.source

@@ -39,7 +39,8 @@ struct RunSettings {
 
   /// What changes no result. A text at another path is known by its contents.
   private static let isFree: Set = [
-    "--output", "--metrics", "--sample-every", "--time-limit", "--threads", "--device",
+    "--output", "--precision", "--metrics", "--sample-every", "--time-limit", "--threads",
+    "--device",
     "--checkpoint-every", "--keep-last", "--validation",
   ]
 
@@ -63,6 +64,7 @@ extension TrainCommand {
     let rate = optimizer.learningRate ?? optimizer.optimizer.defaultLearningRate
     return RunSettings([
       ("--output", path(output)),
+      ("--precision", .string(precision.rawValue)),
       ("--metrics", path(metrics)),
       ("--validation", path(validation)),
       ("--validation-fraction", text(validationFraction)),

@@ -1,9 +1,9 @@
 /// The checksum of zip archives: a cyclic redundancy check with the reflected polynomial 0xEDB88320 (ISO 3309).
 ///
 /// Eight bytes are taken at a time, each through a table of its own (Kounavis and Berry, 2005, "slicing-by-8").
-enum CRC32 {
+package enum CRC32 {
   /// The checksum of `bytes`.
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var crc: UInt32 = 0xFFFF_FFFF
     tables.withUnsafeBufferPointer { tables in
       let whole = bytes.count - bytes.count % 8
