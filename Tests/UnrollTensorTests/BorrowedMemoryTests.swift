@@ -27,7 +27,7 @@ private final class Lender: @unchecked Sendable {
     let lender = Lender(elements)
     let borrowed = UnsafeBufferPointer(lender.memory)
     var tensor = Tensor(borrowing: borrowed, from: lender, shape: [20, 30])
-    #expect(tensor.pointer == borrowed.baseAddress)
+    #expect(UnsafePointer(tensor.pointer) == borrowed.baseAddress)
     #expect(tensor.elements == elements)
     tensor.withUnsafeMutableElements { $0[7] = 1000 }
     #expect(tensor.elements[7] == 1000)
