@@ -47,8 +47,8 @@ struct LanguageModelGraph {
       + states.map { ONNXValue("next_\($0)", .float, state) }
   }
 
-  /// Tokens to vectors. One-hot vectors are written out: multiplying the weights by zeros and a one is exact, and cheaper than
-  /// giving the operators rows of the weights, which they would multiply by an identity of four times the units.
+  /// Tokens to vectors. One-hot vectors are written out: multiplying the weights by zeros and a one is exact. The operators have
+  /// no other way to take a row of their weights: given the row itself, they would multiply it by an identity of G·H rows.
   private mutating func appendInput() -> String {
     if configuration.embeddingSize > 0 {
       addParameter("embedding.weight")
