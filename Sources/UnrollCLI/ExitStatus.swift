@@ -35,7 +35,7 @@ extension FileError {
   fileprivate var exitStatus: Int32 {
     switch (code, action) {
     case (.inUse, _): 75
-    case (.noSpace, _), (.ioFailure, _): 74
+    case (.noSpace, _), (.ioFailure, _), (.changed, _): 74
     case (_, .read): 66
     case (_, .write): 73
     }

@@ -60,15 +60,15 @@ public struct Trainer<Model: Trainable> {
   /// Takes one step.
   ///
   /// - Throws: `TrainingError` if numbers are not finite even after all retreats; the trainer is then at the last good state.
-  public mutating func step(on data: TrainingData<Model.Batch>) throws(TrainingError) -> StepReport
-  {
-    if isGoodPoint(on: data) { good = current.copied() }
+  ///   What the data throws if its batch cannot be read; nothing has changed then.
+  public mutating func step(on data: TrainingData<Model.Batch>) throws -> StepReport {
     let number = stepCount
+    let batch = try data.batch(number)
+    if isGoodPoint(on: data) { good = current.copied() }
     let epoch = number / data.stepsPerEpoch
     if number % data.stepsPerEpoch == 0 {
       (current.counters.epochNats, current.counters.epochTargets) = (0, 0)
     }
-    let batch = data.batch(number)
     if batch.startsAnew { current.carried = nil }
     var carried = current.carried ?? model.startingState(for: batch)
     var dropout: RandomStream? = RandomStream(

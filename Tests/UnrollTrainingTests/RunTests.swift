@@ -55,7 +55,7 @@ struct RunTests {
     let tokenizer = try Tokenizer(from: text)
     let model = try LanguageModel(
       .init(cell: cell, hiddenSize: 24), tokenizer: tokenizer, seed: 2)
-    let tokens = try tokenizer.encode(text)
+    let tokens = Tokens(try tokenizer.encode(text))
     var trainer = Trainer(
       model,
       plan: TrainingPlan(epochs: 12, optimizer: Adam(learningRate: 0.02), gradientNormLimit: 1))
@@ -65,7 +65,7 @@ struct RunTests {
     try trainer.fit(
       on: TrainingData(StreamBatches(tokens: tokens, batchSize: 4, sequenceLength: 13)),
       validation: { model in
-        let total = model.totalLoss(over: validation)
+        let total = try model.totalLoss(over: validation)
         return total.nats / Double(total.count)
       }, onEpoch: { losses.append($2 ?? .nan) })
     #expect(losses.count == 12)

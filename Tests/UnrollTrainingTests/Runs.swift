@@ -9,7 +9,7 @@ import UnrollTraining
 extension TrainingData<LanguageModel.Batch> {
   /// The batches of a text source.
   init(_ source: some BatchSource) {
-    self.init(stepsPerEpoch: source.batchesPerEpoch) { .init(source.batch(at: $0)) }
+    self.init(stepsPerEpoch: source.batchesPerEpoch) { .init(try source.batch(at: $0)) }
   }
 }
 
@@ -30,7 +30,7 @@ struct Run {
       tokenizer: tokenizer, seed: 1)
     data = TrainingData(
       try StreamBatches(
-        tokens: tokenizer.encode(text), batchSize: batchSize, sequenceLength: 10))
+        tokens: Tokens(tokenizer.encode(text)), batchSize: batchSize, sequenceLength: 10))
   }
 
   var trainer: Trainer<LanguageModel> { Trainer(model, plan: plan) }

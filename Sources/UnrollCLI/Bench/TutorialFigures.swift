@@ -15,7 +15,7 @@ struct TutorialFigures {
     let sentences = ["hey how are you", "good i am fine", "have a nice day"]
     let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: sentences)
     let batches = try PaddedSentences(sentences, tokenizer: tokenizer)
-    let batch = LanguageModel.Batch(batches.batch(at: 0))
+    let batch = LanguageModel.Batch(try batches.batch(at: 0))
     let model = try LanguageModel(
       .init(cell: .rnnTanh, hiddenSize: 12), tokenizer: tokenizer, seed: 0)
     let plan = TrainingPlan(epochs: 100, optimizer: Adam(learningRate: 0.01))

@@ -79,9 +79,9 @@ struct Workload: Sendable {
       Token.random(in: 0..<Token(Self.vocabularySize), using: &random)
     }
     let batches = try StreamBatches(
-      tokens: tokens, batchSize: batchSize, sequenceLength: sequenceLength)
+      tokens: Tokens(tokens), batchSize: batchSize, sequenceLength: sequenceLength)
     return TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
-      LanguageModel.Batch(batches.batch(at: $0))
+      LanguageModel.Batch(try batches.batch(at: $0))
     }
   }
 }

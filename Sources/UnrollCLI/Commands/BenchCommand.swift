@@ -187,13 +187,3 @@ struct BenchCommand: ParsableCommand {
 
   private func line(_ object: JSON) throws { try Console.data(object.text() + "\n") }
 }
-
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-
-  fileprivate func aligned(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
-  }
-}

@@ -58,7 +58,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let model = try LanguageModel(contentsOf: model)
-      let given = try prompt ?? promptFile.map { try TextFile(reading: $0).text } ?? ""
+      let given = try prompt ?? promptFile.map { try TextFile(reading: $0).text() } ?? ""
       let shown = prompt ?? ""
       guard count == 1 else {
         let texts = try model.generate(

@@ -42,15 +42,15 @@ struct RunRecord {
   }
 }
 
-/// What a run learns from, by its SHA-256: the tokens of all batches, and the tokenizer that made them.
+/// What a run learns from, by its SHA-256: the contents of the texts, and the tokenizer.
 struct DataIdentity: Hashable {
   private let training: String
   private let validation: String?
   private let tokenizer: String
 
-  init(_ data: LanguageData, _ model: LanguageModel) {
-    training = Self.digest(of: data.training)
-    validation = data.validation.map { Self.digest(of: $0) }
+  init(_ data: LanguageData, _ model: LanguageModel) throws {
+    training = try data.corpus.contentHash()
+    validation = try data.validationCorpus?.contentHash()
     var digest = SHA256()
     digest.update(model.fileMetadata(training: nil)["unroll.tokenizer"] ?? "")
     tokenizer = digest.hexadecimal
@@ -80,16 +80,5 @@ struct DataIdentity: Hashable {
     return difference("training text", earlier.training, training)
       ?? difference("validation text", earlier.validation, validation)
       ?? difference("tokenizer", earlier.tokenizer, tokenizer)
-  }
-
-  private static func digest(of batches: some BatchSource) -> String {
-    var digest = SHA256()
-    var batch = TokenBatch()
-    for step in 0..<batches.batchesPerEpoch {
-      batches.load(step, into: &batch)
-      batch.inputs.withUnsafeBytes { digest.update($0) }
-      batch.targets.withUnsafeBytes { digest.update($0) }
-    }
-    return digest.hexadecimal
   }
 }

@@ -28,7 +28,7 @@ struct TrainingRun {
     self.data = data
     let batches = data.training
     source = TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
-      LanguageModel.Batch(batches.batch(at: $0))
+      LanguageModel.Batch(try batches.batch(at: $0))
     }
     trainer = Trainer(model, plan: command.optimizer.plan)
     progress = TrainingProgress(
@@ -37,7 +37,7 @@ struct TrainingRun {
       isQuiet: command.quiet)
     if let store {
       checkpoints = RunCheckpoints(store, command.checkpoints)
-      identity = DataIdentity(data, model)
+      identity = try DataIdentity(data, model)
     }
   }
 
@@ -90,6 +90,9 @@ struct TrainingRun {
         try takeStep()
       } catch let error as TrainingError {
         throw try givingUp(because: error)
+      } catch {
+        try writeSoFar()
+        throw error
       }
       if Interruption.signalNumber != nil { return .interrupted }
       if let limit = command.optimizer.timeLimit, watch.seconds >= limit.seconds {
@@ -120,7 +123,7 @@ struct TrainingRun {
   private mutating func endEpoch(_ epochs: Int) throws -> Bool {
     var isBest = false
     if let batches = data.validation {
-      let (nats, count) = trainer.model.totalLoss(over: batches)
+      let (nats, count) = try trainer.model.totalLoss(over: batches)
       isBest = trainer.note(validationLoss: nats / Double(count), afterEpochs: epochs)
     }
     let counters = trainer.current.counters
@@ -202,6 +205,17 @@ struct TrainingRun {
         + "try a lower --learning-rate than \(rate) or a lower --gradient-norm-limit")
   }
 
+  /// Keeps what there is of a run whose text can no longer be read.
+  private mutating func writeSoFar() throws {
+    progress.clearBar()
+    guard trainer.stepCount > 0 else { return }
+    if trainer.current.isFinite { writeCheckpoint() }
+    try write(WrittenModel(trainer.finiteState))
+    Console.message(
+      "wrote \(command.output) after step \(trainer.stepCount) of \(trainer.totalSteps(on: source)): "
+        + "the text can no longer be read")
+  }
+
   private func introduce() {
     guard !command.quiet else { return }
     let (batch, length, steps) = (
@@ -221,7 +235,7 @@ struct TrainingRun {
   }
 
   private func sample(of model: LanguageModel, length: Int) throws -> String {
-    guard let prompt = openingPrompt else { return "" }
+    guard let prompt = try openingPrompt else { return "" }
     return try prompt
       + model.generate(
         prompt: prompt, length: length, sampling: Sampling(temperature: 0.8),
@@ -230,16 +244,20 @@ struct TrainingRun {
 
   /// The first tokens of the training text that a prompt can say: bytes only where they make a whole character.
   private var openingPrompt: String? {
-    let batch = data.training.batch(at: 0)
-    let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map { batch.inputs[$0] }
-    for start in row.indices {
-      for count in 1...4 {
-        let tokens = row[start...].prefix(count)
-        let text = data.tokenizer.decode(tokens)
-        if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+    get throws {
+      let batch = try data.training.batch(at: 0)
+      let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map {
+        batch.inputs[$0]
       }
+      for start in row.indices {
+        for count in 1...4 {
+          let tokens = row[start...].prefix(count)
+          let text = data.tokenizer.decode(tokens)
+          if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+        }
+      }
+      return nil
     }
-    return nil
   }
 
   // MARK: The end

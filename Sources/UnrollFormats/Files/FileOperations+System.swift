@@ -21,6 +21,10 @@ extension FileOperations {
     read: { descriptor, bytes throws(SystemError) in
       try checked(systemRead(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer)))
     },
+    readAt: { descriptor, offset, bytes throws(SystemError) in
+      try checked(
+        pread(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer), off_t(offset)))
+    },
     write: { descriptor, bytes throws(SystemError) in
       try checked(systemWrite(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer)))
     },
@@ -96,8 +100,15 @@ extension FileStatus {
       case S_IFIFO: .pipe
       default: .other
       }
+    #if canImport(Darwin)
+    let modified = status.st_mtimespec
+    #else
+    let modified = status.st_mtim
+    #endif
     self.init(
-      kind: kind, permissions: UInt32(status.st_mode & 0o777), size: Int(status.st_size))
+      kind: kind, permissions: UInt32(status.st_mode & 0o777), size: Int(status.st_size),
+      modificationTime: Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec),
+      number: UInt64(status.st_ino))
   }
 }
 

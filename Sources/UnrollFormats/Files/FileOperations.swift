@@ -9,11 +9,19 @@ package struct FileStatus: Hashable, Sendable {
   package let permissions: UInt32
   /// The number of bytes; zero for what has no size.
   package let size: Int
+  /// When the contents were last changed, in nanoseconds since 1970.
+  package let modificationTime: Int64
+  /// The number of the file on its device.
+  package let number: UInt64
 
-  package init(kind: Kind, permissions: UInt32, size: Int) {
+  package init(
+    kind: Kind, permissions: UInt32, size: Int, modificationTime: Int64 = 0, number: UInt64 = 0
+  ) {
     self.kind = kind
     self.permissions = permissions
     self.size = size
+    self.modificationTime = modificationTime
+    self.number = number
   }
 }
 
@@ -29,6 +37,10 @@ package struct FileOperations: Sendable {
   /// Reads some bytes; zero means the end.
   package var read:
     @Sendable (_ descriptor: Int32, UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+  /// Reads some bytes from a place in the file; zero means the end.
+  package var readAt:
+    @Sendable (_ descriptor: Int32, _ offset: Int, UnsafeMutableRawBufferPointer)
+      throws(SystemError) -> Int
   /// Writes some of the bytes and says how many.
   package var write:
     @Sendable (_ descriptor: Int32, UnsafeRawBufferPointer) throws(SystemError) -> Int
@@ -70,6 +82,18 @@ func retryingWhenInterrupted<Result>(
       return try call()
     } catch {
       if error != .interrupted { throw error }
+    }
+  }
+}
+
+extension FileOperations {
+  /// What is at a path that is to be read, or throws ``FileError``, which calls it `name`.
+  package static func status(
+    ofFileAt path: String, reportedAs name: String
+  ) throws(FileError) -> FileStatus {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw FileError(.invalidPath, .read, name) }
+    return try FileError.whileReading(name) { () throws(SystemError) in
+      try system.status(path)
     }
   }
 }

@@ -5,17 +5,17 @@ package struct FileSink {
   private let operations: FileOperations
   private var observer: ((UnsafeRawBufferPointer) -> Void)?
 
-  private init(path: String, descriptor: Int32, operations: FileOperations) {
-    self.path = path
-    self.descriptor = descriptor
-    self.operations = operations
-  }
-
   /// The same file, with `observer` given all bytes that are appended to it, for a digest.
   package func observed(by observer: @escaping (UnsafeRawBufferPointer) -> Void) -> FileSink {
     var sink = self
     sink.observer = observer
     return sink
+  }
+
+  init(path: String, descriptor: Int32, operations: FileOperations) {
+    self.path = path
+    self.descriptor = descriptor
+    self.operations = operations
   }
 
   /// Appends all the bytes, or throws ``FileError``; every call reaches the operating system, so

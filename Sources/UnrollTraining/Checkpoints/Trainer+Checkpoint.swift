@@ -6,7 +6,7 @@ extension Trainer {
   /// the same plan and data.
   ///
   /// - Throws: `CheckpointError` with code `mismatch` if the checkpoint is of another model, plan or data; the trainer is then as
-  ///   it was.
+  ///   it was. What the data throws if a batch cannot be read.
   public mutating func restore(
     _ checkpoint: Checkpoint, on data: TrainingData<Model.Batch>
   ) throws {
@@ -21,11 +21,13 @@ extension Trainer {
     state.model.forEachParameter { weights.fill(&$1, named: $0) }
     try weights.finish()
     var rest = TensorFilling(checkpoint.trainer)
-    state.fill(from: &rest, checkpoint.current) { data.batch(checkpoint.step) }
+    try state.fill(from: &rest, checkpoint.current) { try data.batch(checkpoint.step) }
     var earlier = state
     if let saved = checkpoint.good {
       earlier.model.forEachParameter { rest.fill(&$1, named: "good.model.\($0)") }
-      earlier.fill(from: &rest, saved, prefix: "good.") { data.batch(saved.counters.stepCount) }
+      try earlier.fill(from: &rest, saved, prefix: "good.") {
+        try data.batch(saved.counters.stepCount)
+      }
     }
     try rest.finish()
     (current, good) = (state, earlier)
@@ -38,7 +40,9 @@ extension Trainer {
     func withoutUnusedState(_ state: TrainingState<Model>) -> TrainingState<Model> {
       var state = state
       let next = state.counters.stepCount
-      if next >= totalSteps(on: data) || data.batch(next).startsAnew { state.carried = nil }
+      // Where the next batch cannot be read, the state is kept: it may be of use when it can.
+      let isUnused = next >= totalSteps(on: data) || (try? data.batch(next).startsAnew) == true
+      if isUnused { state.carried = nil }
       return state
     }
     return (

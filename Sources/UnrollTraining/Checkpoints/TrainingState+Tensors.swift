@@ -25,8 +25,8 @@ extension TrainingState {
   /// - Parameter nextBatch: the batch that the state is before, which has the carried state's shape.
   mutating func fill(
     from file: inout TensorFilling, _ saved: SavedCounters, prefix: String = "",
-    nextBatch: () -> Model.Batch
-  ) {
+    nextBatch: () throws -> Model.Batch
+  ) rethrows {
     counters = saved.counters
     var buffers: [String: [Tensor]] = [:]
     if saved.optimizerStep > 0 {
@@ -41,7 +41,7 @@ extension TrainingState {
     optimizer.state = OptimizerState(step: saved.optimizerStep, buffers: buffers)
     carried = nil
     if file.hasTensors("\(prefix)carried.") {
-      var state = model.startingState(for: nextBatch())
+      var state = try model.startingState(for: nextBatch())
       state.forEachTensor { file.fill(&$1, named: "\(prefix)carried.\($0)") }
       carried = state
     }
