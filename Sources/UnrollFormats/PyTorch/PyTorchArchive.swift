@@ -39,7 +39,7 @@ public struct PyTorchArchive: Sendable {
       try PyTorchForm(of: bytes).checkArchive(source: source)
       let archive = try ZipArchive(of: bytes, source: source)
       let prefix = try Self.prefix(of: archive, source: source)
-      try archive.checkSums(in: bytes)
+      try archive.checkContents(in: bytes)
       try Self.checkByteOrder(archive[prefix + "byteorder"], in: bytes, source: source)
       guard let pickle = archive[prefix + "data.pkl"] else {
         preconditionFailure("A prefix without a pickle")
