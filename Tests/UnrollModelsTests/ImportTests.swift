@@ -131,9 +131,12 @@ struct ImportTests {
     ),
     (
       rnn("a.", inputSize: 5) + rnn("b.", inputSize: 5) + linear("fc"), .init(),
-      ["several", "'a'", "'b'", "--rnn"]
+      ["several", #""a" and "b""#, "--rnn"]
     ),
-    (rnn("rnn.", inputSize: 5) + linear("x") + linear("y"), .init(), ["'x'", "'y'", "--linear"]),
+    (
+      rnn("rnn.", inputSize: 5) + linear("x") + linear("y"), .init(),
+      [#""x""#, #""y""#, "--linear"]
+    ),
     (rnn("rnn.", inputSize: 5, gates: 2) + linear("fc"), .init(), ["[6, 3]", "4 H"]),
     (rnn("rnn.", inputSize: 4) + linear("fc"), .init(), ["5 outputs", "vectors of 4"]),
     (
@@ -146,15 +149,15 @@ struct ImportTests {
     ),
     (
       rnn("rnn.", inputSize: 5) + linear("fc") + ["norm.weight": [3]], .init(),
-      ["'norm.weight'", "no place"]
+      [#""norm.weight""#, "no place"]
     ),
     (
       rnn("rnn.", inputSize: 5) + linear("fc") + ["rnn.weight_hh_l0": [3, 3, 1]], .init(),
-      ["rnn.weight_hh_l0"]
+      ["weight_hh_l0", "matrices"]
     ),
     (
       rnn("rnn.", inputSize: 5, layers: 2) + linear("fc") + ["rnn.weight_ih_l1": [3, 7]], .init(),
-      ["'rnn.weight_ih_l1'", "[3, 7]", "[3, 3]"]
+      [#""rnn.weight_ih_l1""#, "[3, 7]", "[3, 3]"]
     ),
     (
       rnn("rnn.", inputSize: 5) + linear("fc") + ["rnn.weight_hh_l0": [0, 0]], .init(), ["[0, 0]"]

@@ -60,6 +60,18 @@ public struct PyTorchArchive: Sendable {
     }
   }
 
+  /// What was chosen and left out, in sentences for a person.
+  public var notes: [String] {
+    var notes: [String] = []
+    if let key { notes.append("the state_dict is taken from \(key.quotedForMessage)") }
+    if !otherMembers.isEmpty {
+      let names =
+        otherMembers.prefix(8).map(\.quotedForMessage) + (otherMembers.count > 8 ? ["…"] : [])
+      notes.append("left out, since they are no tensors: \(names.joined(separator: ", "))")
+    }
+    return notes
+  }
+
   /// What the names of all entries begin with, by the one that ends in `/data.pkl`.
   private static func prefix(of archive: ZipArchive, source: String) throws(PyTorchError) -> String
   {
