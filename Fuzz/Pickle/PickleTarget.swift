@@ -9,7 +9,9 @@ import UnrollText
 @_cdecl("LLVMFuzzerTestOneInput")
 public func readPickle(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let pickle = [UInt8](UnsafeBufferPointer(start: start, count: count))
-  let storages = sizes.indices.map { (key: "\($0)", bytes: [UInt8](repeating: 1, count: sizes[$0])) }
+  let storages = sizes.indices.map {
+    (key: "\($0)", bytes: [UInt8](repeating: 1, count: sizes[$0]))
+  }
   let bytes = StoredZip(pickle: pickle, storages: storages).bytes
   guard let file = try? PyTorchArchive(bytes: bytes) else { return 0 }
   for tensor in file.tensors {
