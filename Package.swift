@@ -72,7 +72,7 @@ if Context.environment["UNROLL_FUZZ"] != nil {
       name: "FuzzSafeTensors", dependencies: ["UnrollFormats"], path: "Fuzz/SafeTensors"),
     .executableTarget(name: "FuzzPyTorch", dependencies: ["UnrollFormats"], path: "Fuzz/PyTorch"),
     .executableTarget(
-      name: "FuzzPickle", dependencies: ["UnrollFormats", "UnrollTestSupport"], path: "Fuzz/Pickle"),
+      name: "FuzzPickle", dependencies: ["UnrollModels", "UnrollTestSupport"], path: "Fuzz/Pickle"),
     .executableTarget(name: "FuzzModel", dependencies: ["UnrollModels"], path: "Fuzz/Model"),
     .executableTarget(name: "FuzzJSON", dependencies: ["UnrollFormats"], path: "Fuzz/JSON"),
   ]

@@ -69,15 +69,12 @@ enum ConvertibleFile {
     switch self {
     case .pyTorch(let path):
       let file = try PyTorchArchive(contentsOf: path, mapped: true)
-      if let key = file.key { Console.message("note: the state_dict is taken from '\(key)'") }
-      if !file.otherMembers.isEmpty {
-        Console.message(
-          "note: left out, since they are no tensors: \(file.otherMembers.joined(separator: ", "))")
-      }
+      for note in file.notes { Console.message("note: \(note)") }
       return (try options.model(of: StateDictionary(file)), nil)
     case .safeTensors(let path):
       let file = try SafeTensors(contentsOf: path, mapped: true)
-      guard file.metadata["unroll.kind"] == nil else {
+      if file.metadata["unroll.kind"] != nil {
+        try options.checkUnused(by: path)
         return (try LanguageModel(file), try LanguageModel.trainingRecord(of: file))
       }
       return (try options.model(of: StateDictionary(file)), nil)

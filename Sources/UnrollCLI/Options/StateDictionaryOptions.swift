@@ -37,6 +37,21 @@ struct StateDictionaryOptions: ParsableArguments {
     )
   }
 
+  /// Throws if there is an option for a model that says all this of itself.
+  func checkUnused(by model: String) throws {
+    let options = [
+      ("--vocabulary", vocabulary != nil), ("--tokens", tokens != nil),
+      ("--nonlinearity", nonlinearity != nil), ("--rnn", rnn != nil),
+      ("--embedding", embedding != nil), ("--linear", linear != nil),
+    ]
+    guard let option = options.first(where: \.1)?.0 else { return }
+    throw Failure(
+      status: 64,
+      description:
+        "\(option) is for a state_dict of PyTorch, and '\(model)' is a model of Unroll: leave it out"
+    )
+  }
+
   /// The language model that the weights make, with what was assumed shown to the person.
   func model(of weights: StateDictionary) throws -> LanguageModel {
     guard let vocabulary else {

@@ -39,7 +39,7 @@ public struct PyTorchArchive: Sendable {
       try PyTorchForm(of: bytes).checkArchive(source: source)
       let archive = try ZipArchive(of: bytes, source: source)
       let prefix = try Self.prefix(of: archive, source: source)
-      try archive.checkSums(in: bytes)
+      try archive.checkContents(in: bytes)
       try Self.checkByteOrder(archive[prefix + "byteorder"], in: bytes, source: source)
       guard let pickle = archive[prefix + "data.pkl"] else {
         preconditionFailure("A prefix without a pickle")
@@ -58,6 +58,18 @@ public struct PyTorchArchive: Sendable {
         name: $0.name, elementType: $0.storage.elementType, shape: $0.shape, strides: $0.strides,
         offset: $0.offset, storage: $0.storage.bytes, contents: contents, source: source)
     }
+  }
+
+  /// What was chosen and left out, in sentences for a person.
+  public var notes: [String] {
+    var notes: [String] = []
+    if let key { notes.append("the state_dict is taken from \(key.quotedForMessage)") }
+    if !otherMembers.isEmpty {
+      let names =
+        otherMembers.prefix(8).map(\.quotedForMessage) + (otherMembers.count > 8 ? ["…"] : [])
+      notes.append("left out, since they are no tensors: \(names.joined(separator: ", "))")
+    }
+    return notes
   }
 
   /// What the names of all entries begin with, by the one that ends in `/data.pkl`.

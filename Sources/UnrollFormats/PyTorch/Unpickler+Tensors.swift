@@ -104,12 +104,12 @@ extension Unpickler {
       overflows = overflows || product.overflow || way.overflow || sum.overflow
       (count, last) = (product.partialValue, sum.partialValue)
     }
-    guard offset >= 0, !overflows, count <= storage.elementCount,
+    guard (0...storage.elementCount).contains(offset), !overflows, count <= storage.elementCount,
       count == 0 || last < storage.elementCount
     else {
       throw reader.error(
         .invalidTensor,
-        "has a tensor of size \(shape) with strides \(strides) from element \(offset) of a storage of \(storage.elementCount)",
+        "has a tensor of size \(shape) with strides \(strides) from element \(offset) of a storage of \(storage.elementCount), which do not fit",
         remedy: "save it after contiguous()")
     }
   }

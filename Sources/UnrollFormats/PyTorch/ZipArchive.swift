@@ -8,6 +8,8 @@ struct ZipArchive {
     let name: String
     /// Where the bytes are in the archive.
     let data: Range<Int>
+    /// Whether these are the bytes themselves, neither compressed nor encrypted.
+    fileprivate let isStored: Bool
     fileprivate let header: Int
     fileprivate let checksum: UInt32
   }
@@ -17,7 +19,7 @@ struct ZipArchive {
   private var indices: [String: Int] = [:]
   private let source: String
 
-  /// Reads the directory; the checksums are for ``checkSums(in:)``.
+  /// Reads the directory; the checksums are for ``checkContents(in:)``.
   init(of bytes: UnsafeRawBufferPointer, source: String) throws(PyTorchError) {
     self.source = source
     let directory = try ZipDirectory(of: bytes, source: source)
@@ -49,9 +51,15 @@ struct ZipArchive {
     return ranges
   }
 
-  /// Throws ``PyTorchError`` unless the bytes of every entry have its checksum.
-  func checkSums(in bytes: UnsafeRawBufferPointer) throws(PyTorchError) {
+  /// Throws ``PyTorchError`` unless the bytes of every entry are stored as they are and have its checksum.
+  func checkContents(in bytes: UnsafeRawBufferPointer) throws(PyTorchError) {
     for entry in entries {
+      guard entry.isStored else {
+        throw PyTorchError(
+          .compressedEntry, in: source,
+          "has an entry \(entry.name.quotedForMessage) that is compressed or encrypted, which torch.save never does; write the file with torch.save"
+        )
+      }
       let checksum = CRC32.checksum(UnsafeRawBufferPointer(rebasing: bytes[entry.data]))
       guard checksum == entry.checksum else {
         throw PyTorchError(
@@ -85,17 +93,6 @@ struct ZipArchive {
     func damagedEntry(_ reason: String) -> PyTorchError {
       damaged("an entry \(name.quotedForMessage) \(reason)")
     }
-    guard flags & 0x2041 == 0 else {
-      throw PyTorchError(
-        .compressedEntry, in: source,
-        "has an entry \(name.quotedForMessage) that is encrypted; write the file with torch.save")
-    }
-    guard method == 0 else {
-      throw PyTorchError(
-        .compressedEntry, in: source,
-        "has an entry \(name.quotedForMessage) that is compressed, which torch.save never does; write the file with torch.save"
-      )
-    }
     var sizes = ZipSizes(
       size: UInt64(listed.littleEndian(at: 24, UInt32.self)),
       storedSize: UInt64(listed.littleEndian(at: 20, UInt32.self)),
@@ -105,10 +102,10 @@ struct ZipArchive {
     guard sizes.widen(from: extra) else {
       throw damagedEntry("with extra fields that cannot be read")
     }
-    guard sizes.size == sizes.storedSize else {
+    guard method != 0 || sizes.size == sizes.storedSize else {
       throw damagedEntry("of \(sizes.size) bytes that is stored in \(sizes.storedSize)")
     }
-    guard let header = Int(exactly: sizes.header), let size = Int(exactly: sizes.size),
+    guard let header = Int(exactly: sizes.header), let size = Int(exactly: sizes.storedSize),
       header <= directory.lowerBound - 30
     else { throw damagedEntry("that lies outside the file") }
 
@@ -131,7 +128,8 @@ struct ZipArchive {
     let start = header + dataOffset
     entries.append(
       Entry(
-        name: name, data: start..<start + size, header: header,
+        name: name, data: start..<start + size, isStored: method == 0 && flags & 0x2041 == 0,
+        header: header,
         checksum: listed.littleEndian(at: 16, UInt32.self)))
     offset += 46 + nameCount + extraCount + commentCount
   }

@@ -87,7 +87,7 @@ public struct ImportedVocabulary: Sendable {
     else { return }
     throw TextError(
       .invalidDescription,
-      "'\(source)' has the entry \(long.debugDescription), which is more than one of the \(kind) that tokens stand for; choose words (--tokens words) or spell reserved entries <unk>, <pad>, <bos>, <eos>"
+      "'\(source)' has the entry \(long.quotedForMessage), which is more than one of the \(kind) that tokens stand for; choose words (--tokens words) or spell reserved entries <unk>, <pad>, <bos>, <eos>"
     )
   }
 
@@ -107,7 +107,7 @@ public struct ImportedVocabulary: Sendable {
         else {
           throw TextError(
             .invalidDescription,
-            "'\(path)' maps the entry \(member.key.debugDescription) to something else than a position of its own from 0 to \(entries.count - 1)"
+            "'\(path)' maps the entry \(member.key.quotedForMessage) to something else than a position of its own from 0 to \(entries.count - 1)"
           )
         }
         entries[position] = member.key

@@ -87,14 +87,15 @@ extension StateDictionaryRoles {
     }
     guard let source, let stored = weights[source] else {
       guard shape.count == 1 else {
-        throw ModelError(.notImportable, "'\(weights.source)' has no tensor '\(source ?? name)'")
+        throw ModelError(
+          .notImportable, "'\(weights.source)' has no tensor \((source ?? name).quotedForMessage)")
       }
       return Tensor(zeros: shape)
     }
     guard stored.shape == Array(shape) else {
       throw ModelError(
         .notImportable,
-        "'\(weights.source)' has a tensor '\(source)' of shape \(stored.shape) where the model needs \(Array(shape))"
+        "'\(weights.source)' has a tensor \(source.quotedForMessage) of shape \(stored.shape) where the model needs \(Array(shape))"
       )
     }
     var tensor = Tensor(uninitialized: shape)

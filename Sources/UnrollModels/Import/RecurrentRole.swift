@@ -32,21 +32,24 @@ struct RecurrentRole {
     else {
       throw ModelError(
         .notImportable,
-        "'\(source)' lacks one of '\(prefix)weight_ih_l0' and '\(prefix)weight_hh_l0' as matrices")
+        "'\(source)' lacks one of weight_ih_l0 and weight_hh_l0 of \(prefix.quotedForMessage) as matrices"
+      )
     }
     let (rows, columns) = (recurrent.shape[0], recurrent.shape[1])
 
-    func unsupported(_ reason: String) -> ModelError {
-      ModelError(.notImportable, "'\(source)' has '\(prefix)\(reason)")
+    func unsupported(_ tensor: String, _ reason: String) -> ModelError {
+      ModelError(.notImportable, "'\(source)' has \((prefix + tensor).quotedForMessage)\(reason)")
     }
     if weights[prefix + "weight_hr_l0"] != nil {
       throw unsupported(
-        "weight_hr_l0', the projection of an LSTM with proj_size, which language models here do not have"
+        "weight_hr_l0",
+        ", the projection of an LSTM with proj_size, which language models here do not have"
       )
     }
     if weights[prefix + "weight_ih_l0_reverse"] != nil {
       throw unsupported(
-        "weight_ih_l0_reverse': a bidirectional module sees the tokens it is to predict, so it is no language model"
+        "weight_ih_l0_reverse",
+        ": a bidirectional module sees the tokens it is to predict, so it is no language model"
       )
     }
     let gateCount = columns > 0 && rows % columns == 0 ? rows / columns : 0
@@ -56,7 +59,8 @@ struct RecurrentRole {
     case 4: cell = .lstm
     default:
       throw unsupported(
-        "weight_hh_l0' of shape [\(rows), \(columns)], and H, 3 H or 4 H rows are needed for H columns"
+        "weight_hh_l0",
+        " of shape [\(rows), \(columns)], and H, 3 H or 4 H rows are needed for H columns"
       )
     }
     if gateCount == 1, nonlinearity == nil {
@@ -117,7 +121,8 @@ struct RecurrentRole {
       )
     }
     guard prefixes.count == 1 else {
-      let list = prefixes.map { "'\($0.dropLast())'" }.joined(separator: " and ")
+      let list = prefixes.prefix(8).map { String($0.dropLast()).quotedForMessage }.joined(
+        separator: " and ")
       throw ModelError(
         .notImportable,
         "'\(weights.source)' has several recurrent modules, \(list); name one (--rnn) and its linear layer (--linear)"

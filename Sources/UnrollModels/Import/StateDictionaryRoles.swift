@@ -81,10 +81,12 @@ struct StateDictionaryRoles {
       guard names.recurrent != nil, names.linear != nil else {
         throw ModelError(
           .notImportable,
-          "'\(source)' has a tensor '\(first.name)' that has no place between an embedding, recurrent layers and one linear layer; name the parts to take (--rnn, --linear) and the others are left out"
+          "'\(source)' has a tensor \(first.name.quotedForMessage) that has no place between an embedding, recurrent layers and one linear layer; name the parts to take (--rnn, --linear) and the others are left out"
         )
       }
-      notes.append("left out: \(unused.map(\.name).joined(separator: ", "))")
+      notes.append(
+        "left out, as it was not named: \(unused.prefix(8).map(\.name.quotedForMessage).joined(separator: ", "))"
+      )
     }
   }
 
@@ -207,7 +209,7 @@ struct StateDictionaryRoles {
   }
 
   private static func list(_ candidates: [Candidate]) -> String {
-    candidates.map { "'\($0.module)'" }.joined(separator: " and ")
+    candidates.prefix(8).map(\.module.quotedForMessage).joined(separator: " and ")
   }
 }
 
