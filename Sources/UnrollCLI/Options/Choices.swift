@@ -22,6 +22,7 @@ extension RNN.Nonlinearity: ExpressibleByArgument {}
 extension TokenizerKind: ExpressibleByArgument {}
 extension WeightPrecision: ExpressibleByArgument {}
 extension UnknownPolicy: ExpressibleByArgument {}
+extension Normalization: ExpressibleByArgument {}
 
 /// `--device`.
 enum DeviceChoice: String, CaseIterable, ExpressibleByArgument {
