@@ -6,10 +6,12 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Unroll", targets: ["Unroll"]),
+    .library(name: "UnrollONNX", targets: ["UnrollONNX"]),
     .executable(name: "unroll", targets: ["UnrollCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // MARK: Library, without third-party dependencies
@@ -23,11 +25,18 @@ let package = Package(
     .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
     .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
 
+    // MARK: Exchange
+    .target(
+      name: "UnrollONNX",
+      dependencies: ["UnrollModels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Protocol/onnx.proto"]),
+
     // MARK: Command line
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "CUnroll", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CUnroll", "Unroll", "UnrollONNX",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: Tests
@@ -44,11 +53,31 @@ let package = Package(
       exclude: ["Golden"]),
     .testTarget(
       name: "UnrollFormatsTests", dependencies: ["UnrollFormats", "UnrollTestSupport"]),
-    .testTarget(name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(
+      name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(
+      name: "UnrollONNXTests",
+      dependencies: [
+        "Unroll", "UnrollONNX", "UnrollTestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI"]),
   ]
 )
+
+// What `Tools/fuzz` builds, with the instrumentation of libFuzzer; in other builds it is not there.
+if Context.environment["UNROLL_FUZZ"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "FuzzSafeTensors", dependencies: ["UnrollFormats"], path: "Fuzz/SafeTensors"),
+    .executableTarget(name: "FuzzPyTorch", dependencies: ["UnrollFormats"], path: "Fuzz/PyTorch"),
+    .executableTarget(
+      name: "FuzzPickle", dependencies: ["UnrollModels", "UnrollTestSupport"], path: "Fuzz/Pickle"),
+    .executableTarget(name: "FuzzModel", dependencies: ["UnrollModels"], path: "Fuzz/Model"),
+    .executableTarget(name: "FuzzJSON", dependencies: ["UnrollFormats"], path: "Fuzz/JSON"),
+  ]
+}
 
 for target in package.targets where target.type != .system {
   target.swiftSettings =

@@ -1,6 +1,7 @@
 import Unroll
 import UnrollFormats
 import UnrollModels
+import UnrollONNX
 import UnrollTensor
 import UnrollText
 import UnrollTraining
@@ -10,12 +11,13 @@ func exitStatus(of error: any Error) -> Int32? {
   switch error {
   case let error as TextError: error.code.exitStatus
   case let error as FileError: error.exitStatus
-  case is SafeTensorsError: 65
+  case is SafeTensorsError, is PyTorchError: 65
   case let error as ModelError:
     switch error.code {
     case .invalidConfiguration, .invalidSampling: 64
-    case .notAModel, .damaged: 65
+    case .notAModel, .damaged, .notImportable, .notRepresentable: 65
     }
+  case is ONNXError: 65
   case is InstructionSetError: 64
   case is TrainingError: 1
   case let error as CheckpointError:

@@ -26,7 +26,8 @@ struct UnrollCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       TutorialCommand.self, TrainCommand.self, GenerateCommand.self, EvaluateCommand.self,
-      BenchCommand.self, CorpusCommand.self, CacheCommand.self,
+      ConvertCommand.self, InfoCommand.self, BenchCommand.self, CorpusCommand.self,
+      CacheCommand.self,
     ])
 
   /// The prefix of the parser's own messages, like that of all others.

@@ -9,12 +9,20 @@ extension LanguageModel {
   private static let kind = "language-model"
   private static let version = "1"
 
-  /// Reads a model.
+  /// Reads a model from a file or a pipe.
+  ///
+  /// The weights of a large file stay in it until they are used: replace such a file, as ``write(to:)`` does, rather than
+  /// change it in place while a program uses the model.
   ///
   /// - Throws: `FileError` if the file cannot be read, `SafeTensorsError` if it is damaged or of another format, `ModelError`
   ///   if it is not a language model of this version.
   public init(contentsOf path: String) throws {
     try self.init(SafeTensors(contentsOf: path, mapped: true))
+  }
+
+  /// Reads a model that is in memory as the bytes of a file, or throws as reading a file does.
+  package init(bytes: [UInt8]) throws {
+    try self.init(SafeTensors(bytes: bytes))
   }
 
   /// Reads a model from a file that is open; throws as the method for a path does.
@@ -57,10 +65,11 @@ extension LanguageModel {
     } catch let error as ModelError where error.code == .invalidConfiguration {
       throw ModelError(.damaged, "'\(path)' has an impossible configuration: \(error.message)")
     }
-    try fill(from: file, path: path, shapes: shapes)
+    try fill(from: file, shapes: shapes)
   }
 
-  private mutating func fill(from file: SafeTensors, path: String, shapes: [Shape]) throws {
+  private mutating func fill(from file: SafeTensors, shapes: [Shape]) throws {
+    let path = file.source
     var failure: (any Error)?
     var names: Set<String> = []
     var remaining = shapes.makeIterator()
@@ -75,8 +84,12 @@ extension LanguageModel {
             "'\(path)' has a tensor \(name) of shape \(tensor.shape) where its configuration needs \(shape)"
           )
         }
-        parameter = Tensor(uninitialized: shape)
-        try parameter.withUnsafeMutableElements { try tensor.copy(to: $0) }
+        if let (floats, owner) = tensor.floatsInPlace, shape.elementCount > 0 {
+          parameter = Tensor(borrowing: floats, from: owner, shape: shape)
+        } else {
+          parameter = Tensor(uninitialized: shape)
+          try parameter.withUnsafeMutableElements { try tensor.copy(to: $0) }
+        }
       } catch {
         failure = error
       }
@@ -86,21 +99,6 @@ extension LanguageModel {
       throw ModelError(
         .damaged, "'\(path)' has a tensor \(extra.name) that its configuration does not know")
     }
-  }
-
-  /// Writes the model, whole or not at all.
-  ///
-  /// - Parameter training: how it was trained, kept as it is.
-  /// - Throws: `FileError` if the file cannot be written; what was there before is then untouched.
-  public func write(to path: String) throws { try write(to: path, training: nil) }
-
-  /// Writes the model with a record of its training.
-  package func write(to path: String, training: JSON?) throws {
-    var writer = SafeTensorsWriter(metadata: fileMetadata(training: training))
-    for (name, value) in parameters {
-      try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
-    }
-    try writer.write(to: path)
   }
 
   /// What a model file has beside the weights.
@@ -114,6 +112,47 @@ extension LanguageModel {
     ]
     metadata["unroll.training"] = training?.text()
     return metadata
+  }
+
+  /// Writes the model, whole or not at all.
+  ///
+  /// - Parameter precision: how the weights are stored, rounded to the nearest.
+  /// - Throws: `ModelError` if a weight is beyond the precision, `FileError` if the file cannot be written; what was there
+  ///   before is then untouched.
+  public func write(to path: String, precision: WeightPrecision = .float32) throws {
+    try write(to: path, training: nil, precision: precision)
+  }
+
+  /// Writes the model with a record of its training.
+  package func write(
+    to path: String, training: JSON?, precision: WeightPrecision = .float32
+  ) throws {
+    try safeTensors(training: training, precision: precision).write(to: path)
+  }
+
+  func safeTensors(training: JSON?, precision: WeightPrecision) throws -> SafeTensorsWriter {
+    var writer = SafeTensorsWriter(metadata: fileMetadata(training: training))
+    for (name, value) in parameters {
+      try writer.add(name, shape: Array(value.shape), as: precision.elementType) { body in
+        try value.withUnsafeElements { floats in
+          try precision.check(floats, of: name)
+          try body(floats)
+        }
+      }
+    }
+    return writer
+  }
+
+  /// The record of its training that a model file has.
+  ///
+  /// - Throws: `ModelError` if it cannot be read.
+  package static func trainingRecord(of file: SafeTensors) throws -> JSON? {
+    do {
+      return try file.metadata["unroll.training"].map { try JSON(parsing: $0) }
+    } catch let error as JSONError {
+      throw ModelError(
+        .damaged, "'\(file.source)' has a training record that cannot be read: \(error.message)")
+    }
   }
 }
 
@@ -135,9 +174,12 @@ extension LanguageModel.Configuration {
       tiesWeights: try field["tiesWeights"].boolean())
   }
 
+  /// `rnn-tanh`, `rnn-relu`, `lstm` or `gru`.
+  package var cellName: String { Self.cells.first { $0.cell == cell }?.name ?? "" }
+
   package var json: JSON {
     [
-      "cell": .string(Self.cells.first { $0.cell == cell }?.name ?? ""),
+      "cell": .string(cellName),
       "layers": JSON(layerCount),
       "hiddenSize": JSON(hiddenSize),
       "embeddingSize": JSON(embeddingSize),

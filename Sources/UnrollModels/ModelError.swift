@@ -8,6 +8,10 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case notAModel
     /// A model file whose parts do not fit together.
     case damaged
+    /// The weights of a model that is not built as a language model is here.
+    case notImportable
+    /// A weight that the precision of a file cannot hold.
+    case notRepresentable
     /// Settings of generation out of range.
     case invalidSampling
   }

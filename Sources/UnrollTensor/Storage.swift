@@ -4,18 +4,37 @@ internal import Synchronization
 package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
-  private let sizeClass: Int
+  private let origin: Origin
   private let packings = Mutex<[(layout: PackedLayout, panels: Storage)]>([])
+
+  private enum Origin {
+    case pool(sizeClass: Int)
+    case borrowed(owner: any AnyObject & Sendable)
+  }
 
   /// Memory with undefined content.
   package init(uninitialized count: Int) {
     self.count = count
-    sizeClass = BufferPool.sizeClass(floats: count)
+    let sizeClass = BufferPool.sizeClass(floats: count)
+    origin = .pool(sizeClass: sizeClass)
     pointer = BufferPool.take(sizeClass: sizeClass)
   }
 
+  /// Memory that `owner` keeps and nobody changes: for reading only.
+  package init(borrowing floats: UnsafeBufferPointer<Float>, from owner: any AnyObject & Sendable) {
+    guard let base = floats.baseAddress else { preconditionFailure("Borrowing memory of nobody") }
+    count = floats.count
+    origin = .borrowed(owner: owner)
+    pointer = UnsafeMutablePointer(mutating: base)
+  }
+
   deinit {
-    BufferPool.giveBack(pointer, sizeClass: sizeClass)
+    if case .pool(let sizeClass) = origin { BufferPool.giveBack(pointer, sizeClass: sizeClass) }
+  }
+
+  /// Whether the content may be changed by an only owner.
+  var isMutable: Bool {
+    if case .pool = origin { true } else { false }
   }
 
   /// The content laid out for the matrix product, made on the first use and kept until the content changes.

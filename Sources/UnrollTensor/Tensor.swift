@@ -19,6 +19,13 @@ public struct Tensor: Sendable {
     self.init(storage: Storage(uninitialized: shape.elementCount), shape: shape)
   }
 
+  /// Memory that `owner` keeps and nobody changes; copied before this value changes.
+  package init(
+    borrowing floats: UnsafeBufferPointer<Float>, from owner: any AnyObject & Sendable, shape: Shape
+  ) {
+    self.init(storage: Storage(borrowing: floats, from: owner), shape: shape)
+  }
+
   /// Creates a tensor from its elements, row by row.
   public init(_ elements: [Float], shape: Shape) {
     precondition(
@@ -77,7 +84,7 @@ public struct Tensor: Sendable {
   public mutating func withUnsafeMutableElements<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    if isKnownUniquelyReferenced(&storage) {
+    if isKnownUniquelyReferenced(&storage), storage.isMutable {
       storage.contentWillChange()
     } else {
       let copy = Storage(uninitialized: storage.count)

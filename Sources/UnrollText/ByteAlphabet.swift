@@ -1,8 +1,8 @@
 /// GPT-2's way of writing bytes as visible scalars: those of Latin-1 that can be seen stand for
 /// themselves, the other 68 bytes for U+0100 onwards, in order.
-enum ByteAlphabet {
+package enum ByteAlphabet {
   /// The scalar of each byte.
-  static let scalars: [Unicode.Scalar] = {
+  package static let scalars: [Unicode.Scalar] = {
     var firstFree: UInt32 = 0x100
     return (0...UInt8.max).compactMap { byte in
       switch byte {

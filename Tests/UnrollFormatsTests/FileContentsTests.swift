@@ -15,7 +15,7 @@ struct FileContentsTests {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     try folder.write(bytes, to: "a")
     let read = try FileContents(reading: folder("a"))
-    let mapped = try FileContents(mapping: folder("a"))
+    let mapped = try FileContents(opening: folder("a"), mappingFrom: 1)
     #expect(read.count == count && mapped.count == count)
     #expect(read.withUnsafeBytes { [UInt8]($0) } == bytes)
     #expect(mapped.withUnsafeBytes { [UInt8]($0) } == bytes)
@@ -32,7 +32,7 @@ struct FileContentsTests {
     let path = pattern.replacingOccurrences(of: "FOLDER", with: folder.path)
     for error in [
       fileError { _ = try FileContents(reading: path) },
-      fileError { _ = try FileContents(mapping: path) },
+      fileError { _ = try FileContents(opening: path, mappingFrom: 1) },
     ] {
       #expect(error?.code == code)
       #expect(error?.action == .read && error?.path == path)
@@ -40,14 +40,15 @@ struct FileContentsTests {
     }
   }
 
-  @Test func pipeIsReadToItsEndAndCannotBeMapped() throws {
+  @Test(arguments: [1, Int.max])
+  func pipeIsReadToItsEnd(mappedSize: Int) throws {
     let bytes = [UInt8](repeating: 7, count: 20_000)
     let pipe = Pipe()
     let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
-    #expect(fileError { _ = try FileContents(mapping: path) }?.code == .notRegularFile)
     try pipe.fileHandleForWriting.write(contentsOf: Data(bytes))
     try pipe.fileHandleForWriting.close()
-    #expect(try FileContents(reading: path).withUnsafeBytes { [UInt8]($0) } == bytes)
+    let contents = try FileContents(opening: path, mappingFrom: mappedSize)
+    #expect(contents.withUnsafeBytes { [UInt8]($0) } == bytes)
   }
 
   @Test(arguments: [false, true])
@@ -62,7 +63,8 @@ struct FileContentsTests {
       let error = fileError {
         _ =
           mapped
-          ? try FileContents(mapping: folder("a"), using: faults.operations)
+          ? try FileContents(
+            opening: folder("a"), mappingFrom: 1, using: faults.operations)
           : try FileContents(reading: folder("a"), using: faults.operations)
       }
       #expect(faults.openFiles == 0)

@@ -16,6 +16,32 @@ static long packedCount(long k, long n) {
   return k * ((panels - 1) * PANEL + lastPanelWidth(n));
 }
 
+#if WIDTH == 16
+#define LOW_HALVES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define HIGH_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif WIDTH == 8
+#define LOW_HALVES 0, 8, 1, 9, 2, 10, 3, 11
+#define HIGH_HALVES 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define LOW_HALVES 0, 4, 1, 5
+#define HIGH_HALVES 2, 6, 3, 7
+#endif
+
+/// WIDTH columns, the floats of each side by side, become WIDTH rows. Interleaving the first half of the registers with the
+/// second, log2 WIDTH times, transposes them.
+INLINE void packSquare(const float *columns, long columnStride, float *rows, long rowStride) {
+  vec square[WIDTH], mixed[WIDTH];
+  _Pragma("clang loop unroll(full)") for (int j = 0; j < WIDTH; j++) square[j] = loadVec(columns + j * columnStride);
+  _Pragma("clang loop unroll(full)") for (int round = 1; round < WIDTH; round *= 2) {
+    _Pragma("clang loop unroll(full)") for (int j = 0; j < WIDTH / 2; j++) {
+      mixed[2 * j] = __builtin_shufflevector(square[j], square[j + WIDTH / 2], LOW_HALVES);
+      mixed[2 * j + 1] = __builtin_shufflevector(square[j], square[j + WIDTH / 2], HIGH_HALVES);
+    }
+    _Pragma("clang loop unroll(full)") for (int j = 0; j < WIDTH; j++) square[j] = mixed[j];
+  }
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < WIDTH; i++) storeVec(rows + i * rowStride, square[i]);
+}
+
 static void pack(long k, long n, const float *b, long rowStride, long columnStride, float *packed) {
   for (long j0 = 0; j0 < n; j0 += PANEL) {
     long columns = smaller(PANEL, n - j0);
@@ -29,12 +55,14 @@ static void pack(long k, long n, const float *b, long rowStride, long columnStri
       // Blocks of rows, so that the lines written to stay in the first-level cache.
       for (long i0 = 0; i0 < k; i0 += 64) {
         long i1 = smaller(k, i0 + 64);
-        for (long j = 0; j < width; j++) {
-          const float *column = source + j * columnStride;
-          if (j < columns)
-            for (long i = i0; i < i1; i++) packed[i * width + j] = column[i * rowStride];
-          else
-            for (long i = i0; i < i1; i++) packed[i * width + j] = 0;
+        for (long first = 0; first < width; first += WIDTH) {
+          long i = i0;
+          if (rowStride == 1 && first + WIDTH <= columns)
+            for (; i + WIDTH <= i1; i += WIDTH)
+              packSquare(source + first * columnStride + i, columnStride, packed + i * width + first, width);
+          for (; i < i1; i++)
+            for (long j = first; j < first + WIDTH; j++)
+              packed[i * width + j] = j < columns ? source[j * columnStride + i * rowStride] : 0;
         }
       }
     }

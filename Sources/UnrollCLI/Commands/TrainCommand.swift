@@ -23,6 +23,9 @@ struct TrainCommand: ParsableCommand {
     name: .customLong("output"), help: "Where to write the model, a .safetensors file.")
   var givenOutput: String?
 
+  @Option(help: "How the model's weights are stored: f16 and bf16 make the file half as large.")
+  var precision = WeightPrecision.float32
+
   @OptionGroup(title: "Text") var reading: CorpusOptions
 
   @Option(

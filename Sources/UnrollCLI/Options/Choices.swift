@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Unroll
+public import UnrollModels
 public import UnrollNN
 import UnrollTensor
 public import UnrollText
@@ -19,6 +20,7 @@ enum CellChoice: String, CaseIterable, ExpressibleByArgument {
 
 extension RNN.Nonlinearity: ExpressibleByArgument {}
 extension TokenizerKind: ExpressibleByArgument {}
+extension WeightPrecision: ExpressibleByArgument {}
 extension UnknownPolicy: ExpressibleByArgument {}
 extension Normalization: ExpressibleByArgument {}
 

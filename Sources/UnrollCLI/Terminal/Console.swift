@@ -42,9 +42,14 @@ enum Console {
   }()
 
   /// The columns of the terminal.
-  static var width: Int {
+  static var width: Int { width(of: STDERR_FILENO) ?? 80 }
+
+  /// The columns of the terminal that data goes to; without end where it goes elsewhere.
+  static var outputWidth: Int { width(of: STDOUT_FILENO) ?? .max }
+
+  private static func width(of descriptor: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 

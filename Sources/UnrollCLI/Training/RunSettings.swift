@@ -40,7 +40,8 @@ struct RunSettings {
 
   /// What changes no result. A text at another path is known by its contents.
   private static let isFree: Set = [
-    "--output", "--metrics", "--sample-every", "--time-limit", "--threads", "--device",
+    "--output", "--precision", "--metrics", "--sample-every", "--time-limit", "--threads",
+    "--device",
     "--checkpoint-every", "--keep-last", "--validation",
   ]
 
@@ -65,6 +66,7 @@ extension TrainCommand {
     let rate = optimizer.learningRate ?? optimizer.optimizer.defaultLearningRate
     return RunSettings([
       ("--output", path(output)),
+      ("--precision", .string(precision.rawValue)),
       ("--metrics", path(metrics)),
       ("--validation", path(validation)),
       ("--validation-fraction", text(validationFraction)),

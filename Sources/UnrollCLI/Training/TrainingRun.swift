@@ -260,8 +260,15 @@ struct TrainingRun {
 
   private var sample: TrainingSample { TrainingSample(data: data, seed: command.optimizer.seed) }
 
+  /// A weight beyond the precision of the file is no reason to lose the model.
   private func write(_ written: WrittenModel) throws {
-    try written.model.write(to: command.output, training: record(of: written))
+    let (model, record) = (written.model, record(of: written))
+    do {
+      try model.write(to: command.output, training: record, precision: command.precision)
+    } catch let error as ModelError where error.code == .notRepresentable {
+      Console.message("warning: \(error.message); the model is written as f32")
+      try model.write(to: command.output, training: record)
+    }
   }
 
   private func finish(_ ending: Ending, _ written: WrittenModel) throws {

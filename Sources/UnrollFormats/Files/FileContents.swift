@@ -8,8 +8,9 @@ import Glibc
 
 /// The bytes of a whole file: read into memory, or mapped and fetched when they are touched.
 ///
-/// A mapping costs no memory of its own, but its bytes are only as constant as the file: a program
-/// that shortens the file ends this one with a bus error. So map only what is too large to read.
+/// A mapping costs no memory of its own and no time, but its bytes are only as constant as the file:
+/// a program that shortens the file instead of replacing it ends this one with a bus error. So only
+/// what is large is mapped.
 package final class FileContents: @unchecked Sendable {  // Never written to after initialization.
   private enum Storage {
     case array([UInt8])
@@ -25,18 +26,23 @@ package final class FileContents: @unchecked Sendable {  // Never written to aft
   }
 
   /// Reads the file or pipe at `path` to its end, or throws ``FileError``.
-  package init(reading path: String, using operations: FileOperations = .system) throws(FileError) {
-    storage = try Self.withOpenFile(path, operations) { descriptor, status throws(SystemError) in
-      guard status.kind == .regular || status.kind == .pipe else { return nil }
-      return try Self.readAll(descriptor, expecting: status.size, operations)
-    }
+  package convenience init(
+    reading path: String, using operations: FileOperations = .system
+  ) throws(FileError) {
+    try self.init(opening: path, mappingFrom: .max, using: operations)
   }
 
-  /// Maps the regular file at `path`, or throws ``FileError``.
-  package init(mapping path: String, using operations: FileOperations = .system) throws(FileError) {
+  /// Maps the file at `path` if it has at least `size` bytes; reads smaller ones and pipes to their
+  /// end. Throws ``FileError``.
+  package init(
+    opening path: String, mappingFrom size: Int = 16 << 20,
+    using operations: FileOperations = .system
+  ) throws(FileError) {
     storage = try Self.withOpenFile(path, operations) { descriptor, status throws(SystemError) in
-      guard status.kind == .regular else { return nil }
-      guard status.size > 0 else { return .array([]) }
+      guard status.kind == .regular || status.kind == .pipe else { return nil }
+      guard status.kind == .regular, status.size >= size else {
+        return try Self.readAll(descriptor, expecting: status.size, operations)
+      }
       return .mapped(try operations.map(descriptor, status.size), count: status.size)
     }
   }
@@ -54,6 +60,14 @@ package final class FileContents: @unchecked Sendable {  // Never written to aft
     switch storage {
     case .array(let bytes): bytes.count
     case .allocated(_, let count), .mapped(_, let count): count
+    }
+  }
+
+  /// Where the bytes are for as long as this object lives; `nil` where no place is promised.
+  package var address: UnsafeRawPointer? {
+    switch storage {
+    case .array: nil
+    case .allocated(let address, _), .mapped(let address, _): UnsafeRawPointer(address)
     }
   }
 

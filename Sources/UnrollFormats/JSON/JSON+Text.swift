@@ -111,7 +111,7 @@ extension JSON: CustomStringConvertible {
 extension String {
   /// The text for a message: quoted, shortened and without control characters, whatever a file has
   /// put into it.
-  var quotedForMessage: String {
+  package var quotedForMessage: String {
     let limit = 80
     let start = String(String.UnicodeScalarView(unicodeScalars.prefix(limit)))
     return JSON.string(start).description + (unicodeScalars.count > limit ? "…" : "")

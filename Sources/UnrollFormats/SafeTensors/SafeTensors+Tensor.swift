@@ -1,7 +1,3 @@
-#if _endian(big)
-#error("The elements of safetensors files are little-endian and are read here as they stand.")
-#endif
-
 extension SafeTensors {
   /// One tensor of a file, which it keeps open.
   public struct Tensor: Sendable {
@@ -29,6 +25,17 @@ extension SafeTensors {
       try contents.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[byteRange])) }
     }
 
+    /// The elements where they are for as long as `owner` lives; `nil` unless they are F32 and can
+    /// be used in place.
+    package var floatsInPlace: (floats: UnsafeBufferPointer<Float>, owner: FileContents)? {
+      guard elementType == .float32,
+        let start = contents.address.map({ $0 + byteRange.lowerBound }),
+        UInt(bitPattern: start) % UInt(MemoryLayout<Float>.alignment) == 0
+      else { return nil }
+      let floats = start.assumingMemoryBound(to: Float.self)
+      return (UnsafeBufferPointer(start: floats, count: elementCount), contents)
+    }
+
     /// The elements in row-major order.
     ///
     /// - Throws: ``SafeTensorsError`` unless they are F32, F16, BF16 or F64 (which is rounded).
@@ -36,7 +43,8 @@ extension SafeTensors {
       try checkFloatingPoint()
       return [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in
         count = elementCount
-        convert(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+        let floats = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+        withUnsafeBytes { elementType.convert($0, to: floats) }
       }
     }
 
@@ -50,39 +58,14 @@ extension SafeTensors {
         floats.count == elementCount,
         "\(elementCount) elements do not fit a buffer of \(floats.count)")
       try checkFloatingPoint()
-      convert(into: floats)
+      withUnsafeBytes { elementType.convert($0, to: floats) }
     }
 
     private func checkFloatingPoint() throws(SafeTensorsError) {
-      guard [.float32, .float16, .bfloat16, .float64].contains(elementType) else {
+      guard elementType.isFloatingPoint else {
         throw SafeTensorsError(
           .notFloatingPoint, in: source, tensor: name,
           "has elements of \(elementType.rawValue), and F32, F16, BF16 or F64 is needed")
-      }
-    }
-
-    private func convert(into floats: UnsafeMutableBufferPointer<Float>) {
-      withUnsafeBytes { bytes in
-        switch elementType {
-        case .float16:
-          convert(bytes, to: floats) { (bits: UInt16) in Float(float16Bits: bits) }
-        case .bfloat16:
-          convert(bytes, to: floats) { (bits: UInt16) in Float(bfloat16Bits: bits) }
-        case .float64:
-          convert(bytes, to: floats) { (value: Double) in Float(value) }
-        default:
-          UnsafeMutableRawBufferPointer(floats).copyMemory(from: bytes)
-        }
-      }
-    }
-
-    private func convert<Element: BitwiseCopyable>(
-      _ bytes: UnsafeRawBufferPointer, to floats: UnsafeMutableBufferPointer<Float>,
-      _ float: (Element) -> Float
-    ) {
-      let size = MemoryLayout<Element>.size
-      for index in floats.indices {
-        floats[index] = float(bytes.loadUnaligned(fromByteOffset: index * size, as: Element.self))
       }
     }
   }

@@ -23,12 +23,12 @@ public struct SafeTensors: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file to open.
-  ///   - mapped: Whether to leave the bytes in the file until they are needed, for files that
-  ///     would crowd the memory; then no other program may shorten the file meanwhile.
+  ///   - mapped: Whether to leave the bytes of a large file where they are until they are needed;
+  ///     then no other program may change the file in place meanwhile, only replace it.
   /// - Throws: ``FileError`` or ``SafeTensorsError``.
   public init(contentsOf path: String, mapped: Bool = false) throws {
     try self.init(
-      mapped ? FileContents(mapping: path) : FileContents(reading: path), source: path)
+      mapped ? FileContents(opening: path) : FileContents(reading: path), source: path)
   }
 
   /// Opens a file that is in memory, called `source` in messages.

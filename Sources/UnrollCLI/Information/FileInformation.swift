@@ -1,0 +1,128 @@
+import Unroll
+import UnrollFormats
+import UnrollModels
+import UnrollText
+
+/// What there is to know about a safetensors file, and about the model if it is one.
+struct FileInformation {
+  private let path: String
+  private let byteCount: Int
+  private let digest: String
+  private let tensors: [SafeTensors.Tensor]
+  private let model: LanguageModel?
+  private let training: JSON?
+
+  init(_ contents: FileContents, path: String) throws {
+    let file = try SafeTensors(contents, source: path)
+    self.path = path
+    byteCount = contents.count
+    tensors = file.tensors
+    let isModel = file.metadata["unroll.kind"] != nil
+    model = isModel ? try LanguageModel(file) : nil
+    training = isModel ? try LanguageModel.trainingRecord(of: file) : nil
+    var hash = SHA256()
+    contents.withUnsafeBytes { hash.update($0) }
+    digest = hash.hexadecimal
+  }
+
+  var isModel: Bool { model != nil }
+
+  private var parameterCount: Int { tensors.reduce(0) { $0 + $1.elementCount } }
+
+  private var elementTypes: [String] { Set(tensors.map(\.elementType.rawValue)).sorted() }
+
+  // MARK: JSON
+
+  var json: JSON {
+    [
+      "path": .string(path),
+      "format": .string(isModel ? "unroll" : "safetensors"),
+      "bytes": JSON(byteCount),
+      "sha256": .string(digest),
+      "parameters": JSON(parameterCount),
+      "elementTypes": .array(elementTypes.map { .string($0) }),
+      "configuration": model?.configuration.json ?? .null,
+      "vocabulary": model.map { $0.tokenizer.json } ?? .null,
+      "training": training ?? .null,
+      "tensors": .array(
+        tensors.map { tensor in
+          [
+            "name": .string(tensor.name), "shape": .array(tensor.shape.map { JSON($0) }),
+            "elementType": .string(tensor.elementType.rawValue),
+            "parameters": JSON(tensor.elementCount), "bytes": JSON(tensor.byteCount),
+          ]
+        }),
+    ]
+  }
+
+  // MARK: Text
+
+  /// Lines that fit the terminal.
+  var table: String {
+    var page = LabelledLines(width: Console.outputWidth)
+    page.add("file", path)
+    page.add("kind", isModel ? "language model of Unroll" : "safetensors")
+    page.add("size", "\(groupedText(byteCount)) bytes")
+    page.add("SHA-256", digest)
+    if let model {
+      let c = model.configuration
+      page.add("cell", c.cellName)
+      page.add("layers", "\(c.layerCount) of \(countText(c.hiddenSize, "unit"))")
+      page.add("input", c.embeddingSize == 0 ? "one-hot" : "embedding of \(c.embeddingSize)")
+      page.add("output", c.tiesWeights ? "linear, weights of the embedding" : "linear")
+      page.add("dropout", "\(c.dropout)")
+    }
+    page.add(
+      "parameters", "\(groupedText(parameterCount)) as \(elementTypes.joined(separator: ", "))")
+    for tensor in tensors {
+      let shape = "[\(tensor.shape.map(String.init).joined(separator: ", "))]"
+      page.add("  " + tensor.name, "\(shape) \(groupedText(tensor.elementCount))")
+    }
+    if let tokenizer = model?.tokenizer { add(tokenizer, to: &page) }
+    if case .object(let record) = training {
+      page.add("training", "")
+      for member in record.members {
+        page.add("  " + member.key, member.value.plainText)
+      }
+    }
+    return page.text
+  }
+
+  private func add(_ tokenizer: Tokenizer, to page: inout LabelledLines) {
+    page.add(
+      "vocabulary", "\(tokenizer.vocabulary.count) \(tokenizer.kind.rawValue)")
+    if !tokenizer.vocabulary.reserved.isEmpty {
+      page.add("  reserved", tokenizer.vocabulary.reserved.map(\.rawValue).joined(separator: " "))
+    }
+    page.add("  unknown text", tokenizer.unknown.rawValue)
+    if tokenizer.normalization != .none {
+      page.add("  normalization", tokenizer.normalization.rawValue)
+    }
+    if tokenizer.lowercase { page.add("  lower case", "yes") }
+    let sample = tokenizer.sampleEntries
+    let more = sample.count < tokenizer.vocabulary.entries.count ? " …" : ""
+    page.add("  entries", sample.map(\.debugDescription).joined(separator: " ") + more)
+  }
+}
+
+extension Tokenizer {
+  /// The first entries.
+  fileprivate var sampleEntries: ArraySlice<String> { vocabulary.entries.prefix(24) }
+
+  fileprivate var json: JSON {
+    [
+      "kind": .string(kind.rawValue), "size": JSON(vocabulary.count),
+      "reserved": .array(vocabulary.reserved.map { .string($0.rawValue) }),
+      "unknown": .string(unknown.rawValue), "normalization": .string(normalization.rawValue),
+      "lowercase": .boolean(lowercase),
+      "sample": .array(sampleEntries.map { .string($0) }),
+    ]
+  }
+}
+
+extension JSON {
+  /// A string as it is, anything else as in JSON.
+  fileprivate var plainText: String {
+    if case .string(let text) = self { text } else { text() }
+  }
+}
