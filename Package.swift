@@ -16,11 +16,11 @@ let package = Package(
     .target(name: "CUnroll"),
     .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
     .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor"]),
-    .target(name: "UnrollText"),
+    .target(name: "UnrollText", dependencies: ["UnrollFormats"]),
     .target(name: "UnrollFormats"),
     .target(
       name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
-    .target(name: "UnrollTraining", dependencies: ["UnrollNN"]),
+    .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
     .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
 
     // MARK: Command line
@@ -39,7 +39,8 @@ let package = Package(
     .testTarget(
       name: "UnrollNNTests", dependencies: ["Unroll", "UnrollTestSupport"],
       exclude: ["Golden"]),
-    .testTarget(name: "UnrollTextTests", dependencies: ["UnrollText"], exclude: ["Golden"]),
+    .testTarget(
+      name: "UnrollTextTests", dependencies: ["UnrollText", "UnrollFormats"], exclude: ["Golden"]),
     .testTarget(
       name: "UnrollFormatsTests", dependencies: ["UnrollFormats", "UnrollTestSupport"]),
     .testTarget(

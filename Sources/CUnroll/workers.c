@@ -15,6 +15,7 @@
 #include "include/CUnroll.h"
 
 #define MOST_WORKERS 255
+#define MOST_PIECES 0xffff
 #define SPINS 20000  // some 50 to 100 microseconds
 
 typedef struct {
@@ -30,6 +31,7 @@ static pthread_mutex_t busy = PTHREAD_MUTEX_INITIALIZER;
 // The job's number, its pieces, and the piece to claim next, in one word.
 static _Alignas(64) atomic_uint_fast64_t ticket;
 static _Alignas(64) atomic_long finished;
+static atomic_long currentThreads;
 static void (*currentBody)(void *context, long index);
 static void *currentContext;
 
@@ -78,7 +80,7 @@ static void *work(void *argument) {
   for (;;) {
     uint64_t seen = nextJob(&workers[index], last);
     last = JOB(seen);
-    if (index < PIECES(seen) - 1) runPieces(last);
+    if (index < atomic_load(&currentThreads) - 1) runPieces(last);
   }
   return NULL;
 }
@@ -100,20 +102,23 @@ static void startWorkers(long count) {
   pthread_attr_destroy(&attributes);
 }
 
-int CUnroll_runOnWorkers(long count, void (*body)(void *context, long index), void *context) {
-  if (count < 2 || count > MOST_WORKERS + 1 || pthread_mutex_trylock(&busy) != 0) return 0;
-  if (workerCount < count - 1) startWorkers(count - 1);
-  if (workerCount < count - 1) {
+int CUnroll_runOnWorkers(long threads, long pieces, void (*body)(void *context, long index), void *context) {
+  const long helpers = threads - 1;
+  if (helpers < 1 || helpers > MOST_WORKERS || pieces < 2 || pieces > MOST_PIECES) return 0;
+  if (pthread_mutex_trylock(&busy) != 0) return 0;
+  if (workerCount < helpers) startWorkers(helpers);
+  if (workerCount < helpers) {
     pthread_mutex_unlock(&busy);
     return 0;
   }
   currentBody = body;
   currentContext = context;
+  atomic_store(&currentThreads, threads);
   atomic_store(&finished, 0);
   uint32_t job = JOB(atomic_load(&ticket)) + 1;
   if (job == 0) job = 1;
-  atomic_store(&ticket, (uint64_t)job << 32 | (uint64_t)count << 16);
-  for (long i = 0; i < count - 1; i++) {
+  atomic_store(&ticket, (uint64_t)job << 32 | (uint64_t)pieces << 16);
+  for (long i = 0; i < helpers; i++) {
     Worker *worker = &workers[i];
     if (!atomic_load(&worker->isAsleep)) continue;
     pthread_mutex_lock(&worker->lock);
@@ -121,7 +126,7 @@ int CUnroll_runOnWorkers(long count, void (*body)(void *context, long index), vo
     pthread_mutex_unlock(&worker->lock);
   }
   runPieces(job);
-  for (int i = 0; atomic_load_explicit(&finished, memory_order_acquire) < count; i++) {
+  for (int i = 0; atomic_load_explicit(&finished, memory_order_acquire) < pieces; i++) {
     if (i < SPINS)
       pauseBriefly();
     else

@@ -3,6 +3,7 @@ import UnrollFormats
 import UnrollModels
 import UnrollTensor
 import UnrollText
+import UnrollTraining
 
 /// The exit status for an error of the library, after sysexits.h; `nil` for errors of other origin.
 func exitStatus(of error: any Error) -> Int32? {
@@ -16,6 +17,13 @@ func exitStatus(of error: any Error) -> Int32? {
     case .notAModel, .damaged, .notImportable: 65
     }
   case is InstructionSetError: 64
+  case is TrainingError: 1
+  case let error as CheckpointError:
+    switch error.code {
+    case .occupied: 73
+    case .missing: 66
+    case .damaged, .mismatch: 65
+    }
   case let error as Failure: error.status
   default: nil
   }
@@ -24,7 +32,8 @@ func exitStatus(of error: any Error) -> Int32? {
 extension FileError {
   fileprivate var exitStatus: Int32 {
     switch (code, action) {
-    case (.noSpace, _), (.ioFailure, _): 74
+    case (.inUse, _): 75
+    case (.noSpace, _), (.ioFailure, _), (.changed, _): 74
     case (_, .read): 66
     case (_, .write): 73
     }

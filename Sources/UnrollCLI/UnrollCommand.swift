@@ -20,22 +20,26 @@ struct UnrollCommand: ParsableCommand {
       Data goes to standard output, messages and progress to standard error.
 
       Exit status: 0 success, 1 failure, 64 wrong usage, 65 bad data, 66 missing input, 73 an \
-      output that cannot be created, 74 input or output failed, 130 and 143 ended by a signal.
+      output that cannot be created, 74 input or output failed, 75 in use by another process, \
+      129, 130 and 143 ended by a signal.
       """,
     version: "0.1.0",
     subcommands: [
       TutorialCommand.self, TrainCommand.self, GenerateCommand.self, EvaluateCommand.self,
-      ConvertCommand.self, BenchCommand.self,
+      ConvertCommand.self, BenchCommand.self, CorpusCommand.self, CacheCommand.self,
     ])
 
   /// The prefix of the parser's own messages, like that of all others.
   static let _errorLabel = "error"
 
+  /// What was typed behind the command's name.
+  static var words: [String] { joiningNegativeNumbers(CommandLine.arguments.dropFirst()) }
+
   static func main() {
     signal(SIGPIPE, SIG_IGN)
     Console.occupyClosedStreams()
     do {
-      var command = try parseAsRoot(joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(words)
       _ = try InstructionSet.current()
       try command.run()
     } catch {

@@ -46,7 +46,7 @@ extension EvaluationBatches {
   /// loss is that of one long stream up to a few thousandths.
   ///
   /// - Throws: `TextError` if there are fewer than two tokens.
-  public init(evaluating tokens: ArraySlice<Token>) throws {
+  public init(evaluating tokens: Tokens) throws {
     try self.init(
       tokens: tokens, batchSize: max(1, min(64, tokens.count / 1024)), sequenceLength: 128,
       warmUp: 512)
@@ -56,20 +56,25 @@ extension EvaluationBatches {
 extension LanguageModel {
   /// How well the model predicts a text, read as one stream.
   ///
-  /// - Throws: `TextError` if the text has less than two tokens or something that the vocabulary lacks.
-  public func evaluation(of corpus: Corpus) throws -> Evaluation {
-    try evaluation(of: corpus.tokens(by: tokenizer)[...])
+  /// - Throws: `TextError` if the text has less than two tokens or something that the vocabulary lacks,
+  ///   `FileError` if it cannot be read.
+  public func evaluation(
+    of corpus: Corpus, _ processing: CorpusProcessing = CorpusProcessing()
+  ) throws -> Evaluation {
+    try evaluation(of: corpus.tokens(by: tokenizer, processing))
   }
 
   /// How well the model predicts tokens, read as one stream.
-  public func evaluation(of tokens: ArraySlice<Token>) throws -> Evaluation {
-    let (nats, count) = totalLoss(over: try EvaluationBatches(evaluating: tokens))
-    let text = tokenizer.decode(tokens.dropFirst())
+  ///
+  /// - Throws: `TextError` if there are fewer than two, `FileError` if they cannot be read.
+  public func evaluation(of tokens: Tokens) throws -> Evaluation {
+    let (nats, count) = try totalLoss(over: EvaluationBatches(evaluating: tokens))
+    let size = try tokenizer.decodedSize(of: tokens[1..<tokens.count])
     var evaluation = Evaluation()
     evaluation.totalNats = nats
     evaluation.tokenCount = count
-    evaluation.characterCount = text.count
-    evaluation.byteCount = text.utf8.count
+    evaluation.characterCount = size.characters
+    evaluation.byteCount = size.bytes
     return evaluation
   }
 }

@@ -15,24 +15,31 @@ public struct Generation: Sendable {
   /// The logits of each text's next token, `[1, N, V]`.
   private var logits: Tensor
   private var random: [RandomStream]
-  private let forbidden: [Token]
 
   /// Starts texts with the same prompt.
   ///
+  /// Where the model's vocabulary has an entry for the beginning of a document, or its end, the prompt is the beginning of a
+  /// document and may be empty.
+  ///
   /// - Parameters:
+  ///   - unknown: what to do with text that the vocabulary lacks; what the tokenizer does if not given.
   ///   - seed: the same seed gives the same texts.
   ///   - numbers: which texts of that seed.
-  /// - Throws: `TextError` if the prompt is empty or has something that the model's vocabulary lacks.
-  public init(_ model: LanguageModel, prompt: String, seed: UInt64, numbers: Range<Int>) throws {
+  /// - Throws: `TextError` if there is no prompt or it has something that the model's vocabulary lacks.
+  public init(
+    _ model: LanguageModel, prompt: String, unknown: UnknownPolicy? = nil, seed: UInt64,
+    numbers: Range<Int>
+  ) throws {
     let vocabulary = model.tokenizer.vocabulary
-    let tokens = try model.tokenizer.encode(prompt, from: "the prompt")
+    let beginning = vocabulary.token(for: .beginning) ?? vocabulary.token(for: .end)
+    var tokens = beginning.map { [$0] } ?? []
+    tokens += try model.tokenizer.encode(prompt, from: "the prompt", unknown: unknown)
     guard !tokens.isEmpty else {
-      throw TextError(.tooSmall, "The prompt is empty: give some text to go on from.")
+      throw TextError(.tooSmall, "the prompt is empty; give some text to go on from")
     }
     self.model = model
     random = numbers.map { RandomStream(seed: seed, purpose: .sampling, number: UInt64($0)) }
     recent = Array(repeating: tokens.suffix(Sampling.repetitionWindow), count: numbers.count)
-    forbidden = vocabulary.reserved.filter { $0 != .end }.compactMap { vocabulary.token(for: $0) }
     state = model.initialState(batchSize: 1)
     logits = Tensor(zeros: [1, 1, vocabulary.count])
     read(tokens, rowCount: 1)
@@ -40,9 +47,14 @@ public struct Generation: Sendable {
     logits = concatenate(Array(repeating: logits, count: numbers.count), axis: 1)
   }
 
-  /// Chooses the next token of each text and reads it. Reserved entries of the vocabulary other than the end never come up.
+  /// Chooses the next token of each text and reads it. Of the reserved entries of the vocabulary only the end comes up, and
+  /// the unknown one where `sampling` allows it.
   public mutating func next(_ sampling: Sampling) -> [Token] {
-    let size = model.tokenizer.vocabulary.count
+    let vocabulary = model.tokenizer.vocabulary
+    let size = vocabulary.count
+    let forbidden = vocabulary.reserved
+      .filter { $0 != .end && !($0 == .unknown && sampling.allowsUnknown) }
+      .compactMap { vocabulary.token(for: $0) }
     let window = Sampling.repetitionWindow
     let tokens = logits.withUnsafeMutableElements { elements in
       random.indices.map { row in

@@ -17,12 +17,8 @@ extension LanguageModel {
     try self.init(SafeTensors(contentsOf: path, mapped: true))
   }
 
-  /// Reads a model that is in memory as the bytes of a file, or throws as reading a file does.
-  package init(bytes: [UInt8]) throws {
-    try self.init(SafeTensors(bytes: bytes))
-  }
-
-  private init(_ file: SafeTensors) throws {
+  /// Reads a model from a file that is open; throws as the method for a path does.
+  package init(_ file: SafeTensors) throws {
     let path = file.source
     func text(_ key: String) throws -> String {
       guard let value = file.metadata[key] else {
@@ -100,6 +96,15 @@ extension LanguageModel {
 
   /// Writes the model with a record of its training.
   package func write(to path: String, training: JSON?) throws {
+    var writer = SafeTensorsWriter(metadata: fileMetadata(training: training))
+    for (name, value) in parameters {
+      try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
+    }
+    try writer.write(to: path)
+  }
+
+  /// What a model file has beside the weights.
+  package func fileMetadata(training: JSON?) -> [String: String] {
     var metadata = [
       "format": "pt",
       "unroll.kind": Self.kind,
@@ -108,11 +113,7 @@ extension LanguageModel {
       "unroll.tokenizer": tokenizer.description.json.text(),
     ]
     metadata["unroll.training"] = training?.text()
-    var writer = SafeTensorsWriter(metadata: metadata)
-    for (name, value) in parameters {
-      try writer.add(name, shape: Array(value.shape)) { body in try value.withUnsafeElements(body) }
-    }
-    try writer.write(to: path)
+    return metadata
   }
 }
 
@@ -142,31 +143,6 @@ extension LanguageModel.Configuration {
       "embeddingSize": JSON(embeddingSize),
       "dropout": JSON(dropout),
       "tiesWeights": .boolean(tiesWeights),
-    ]
-  }
-}
-
-extension TokenizerDescription {
-  fileprivate init(_ field: JSON.Field) throws {
-    self.init(
-      kind: try field["kind"].string(),
-      entries: try field["entries"].array().map { try $0.string() },
-      merges: try field["merges"].array().map { try $0.string() },
-      reserved: try field["reserved"].array().map { try $0.string() },
-      unknown: try field["unknown"].string(),
-      normalization: try field["normalization"].string(),
-      lowercase: try field["lowercase"].boolean())
-  }
-
-  fileprivate var json: JSON {
-    [
-      "kind": .string(kind),
-      "entries": .array(entries.map { .string($0) }),
-      "merges": .array(merges.map { .string($0) }),
-      "reserved": .array(reserved.map { .string($0) }),
-      "unknown": .string(unknown),
-      "normalization": .string(normalization),
-      "lowercase": .boolean(lowercase),
     ]
   }
 }

@@ -16,6 +16,8 @@ public struct Sampling: Sendable, Hashable {
   public var minP: Float?
   /// What the logits of recent tokens are divided by where positive, multiplied by where negative (Keskar et al. 2019).
   public var repetitionPenalty: Float
+  /// Whether the entry for unknown text may be chosen, which decodes to U+FFFD.
+  public var allowsUnknown: Bool
 
   /// How many tokens back the repetition penalty looks.
   public static let repetitionWindow = 64
@@ -26,13 +28,14 @@ public struct Sampling: Sendable, Hashable {
   /// Creates settings; by default, tokens are drawn with the model's own probabilities.
   public init(
     temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil,
-    repetitionPenalty: Float = 1
+    repetitionPenalty: Float = 1, allowsUnknown: Bool = false
   ) {
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
     self.minP = minP
     self.repetitionPenalty = repetitionPenalty
+    self.allowsUnknown = allowsUnknown
   }
 
   /// - Throws: `ModelError` if a setting is out of range.

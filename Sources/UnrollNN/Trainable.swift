@@ -5,7 +5,7 @@ public protocol Trainable: Module {
   /// What one step is computed on.
   associatedtype Batch: TrainingBatch
   /// What is carried from one batch to the next: recurrent states, or nothing.
-  associatedtype State: Sendable
+  associatedtype State: CarriedState
 
   /// The state before the first batch of a text.
   func startingState(for batch: Batch) -> State
@@ -22,4 +22,10 @@ public protocol TrainingBatch: Sendable {
   var startsAnew: Bool { get }
   /// The number of targets that count.
   var targetCount: Int { get }
+}
+
+/// What a model carries from one batch to the next, as tensors with names.
+public protocol CarriedState: Sendable {
+  /// Calls `visit` with each tensor and its name, always in the same order.
+  mutating func forEachTensor(_ visit: (_ name: String, _ tensor: inout Tensor) -> Void)
 }

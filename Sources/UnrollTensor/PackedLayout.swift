@@ -29,9 +29,9 @@ package struct PackedLayout: Hashable, Sendable {
     }
     let panels = Storage(uninitialized: blocks * blockCount)
     for block in 0..<blocks {
-      kernels.pack(
-        rows, columns, source + offset + block * blockStride, rowStride, columnStride,
-        panels.pointer + block * blockCount)
+      UnrollTensor.pack(
+        rows: rows, columns: columns, source + offset + block * blockStride, rowStride: rowStride,
+        columnStride: columnStride, into: panels.pointer + block * blockCount)
     }
     return panels
   }

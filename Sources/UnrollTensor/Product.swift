@@ -7,9 +7,9 @@ func multiply(
   rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aRow: Int, aColumn: Int = 1,
   _ packed: Storage, initial: UnsafePointer<Float>? = nil, into c: UnsafeMutablePointer<Float>
 ) {
-  let rowWork = max(columns * depth, 1)
   if rows >= 8 * Threads.count || columns <= kernels.panelWidth {
-    forEachRange(of: rows, grain: max(4, workGrain / rowWork)) { range in
+    let grain = max(min(24, rows / Threads.count), workGrain / max(columns * depth, 1))
+    forEachRange(of: rows, grain: grain, perThread: piecesPerThread) { range in
       kernels.product(
         range.count, columns, depth, a + range.lowerBound * aRow, aRow, aColumn, packed.pointer,
         initial, 0,
@@ -27,26 +27,55 @@ func multiply(
   }
 }
 
-/// C += Aᵀ · B, the sum over `rows` rows of both in order: the gradient of a weight. C is `[aColumns, bColumns]`.
+/// A left operand of `accumulateProducts`, and where its product goes.
+struct LeftFactor {
+  /// `[rows, columns]`, its rows `stride` floats apart.
+  let a: UnsafePointer<Float>
+  let columns: Int
+  let stride: Int
+  /// `[columns, bColumns]`.
+  let c: UnsafeMutablePointer<Float>
+}
+
+/// C += Aᵀ · B for several A and one B, the sum over `rows` rows of both in order: the gradients of weights.
 ///
-/// A's rows are `aRow` floats apart, B's rows are `bColumns` long. Each thread has its own rows of C.
-func accumulateProduct(
-  overRows rows: Int, _ a: UnsafePointer<Float>, columns aColumns: Int, stride aRow: Int,
-  _ b: UnsafePointer<Float>, columns bColumns: Int, into c: UnsafeMutablePointer<Float>
+/// B's rows are `bColumns` long. Each thread has rows of C of its own.
+func accumulateProducts(
+  overRows rows: Int, _ factors: [LeftFactor], _ b: UnsafePointer<Float>, columns bColumns: Int
 ) {
-  let work = max(rows * bColumns, 1)
-  forEachRange(of: aColumns, grain: max(8, workGrain / work)) { range in
-    let depth = min(rows, 512)
-    let panels = Storage(uninitialized: kernels.packedCount(depth, bColumns))
-    defer { withExtendedLifetime(panels) {} }
-    for first in stride(from: 0, to: rows, by: max(depth, 1)) {
-      let count = min(depth, rows - first)
-      kernels.pack(count, bColumns, b + first * bColumns, bColumns, 1, panels.pointer)
-      let target = c + range.lowerBound * bColumns
-      kernels.product(
-        range.count, bColumns, count, a + first * aRow + range.lowerBound, 1, aRow, panels.pointer,
-        target, bColumns, target, bColumns)
+  let depth = min(rows, 512)
+  let panels = Storage(uninitialized: kernels.packedCount(depth, bColumns))
+  for first in stride(from: 0, to: rows, by: max(depth, 1)) {
+    let count = min(depth, rows - first)
+    pack(
+      rows: count, columns: bColumns, b + first * bColumns, rowStride: bColumns, columnStride: 1,
+      into: panels.pointer)
+    for factor in factors {
+      let grain = max(
+        min(24, factor.columns / Threads.count), workGrain / max(count * bColumns, 1))
+      forEachRange(of: factor.columns, grain: grain, perThread: piecesPerThread) { range in
+        let target = factor.c + range.lowerBound * bColumns
+        kernels.product(
+          range.count, bColumns, count, factor.a + first * factor.stride + range.lowerBound, 1,
+          factor.stride, panels.pointer, target, bColumns, target, bColumns)
+      }
     }
+  }
+  withExtendedLifetime(panels) {}
+}
+
+/// Lays out a matrix `[rows, columns]` as the right operand of a product, over all threads.
+func pack(
+  rows: Int, columns: Int, _ b: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
+  into packed: UnsafeMutablePointer<Float>
+) {
+  let width = kernels.panelWidth
+  let panels = (columns + width - 1) / width
+  forEachRange(of: panels, grain: max(1, (1 << 14) / max(rows * width, 1))) { range in
+    let first = range.lowerBound * width
+    kernels.pack(
+      rows, min(columns, range.upperBound * width) - first, b + first * columnStride, rowStride,
+      columnStride, packed + first * rows)
   }
 }
 
@@ -62,3 +91,6 @@ func sumOfRows(_ a: UnsafePointer<Float>, rows: Int, columns: Int) -> Tensor {
 
 /// Multiply-adds below which a second thread does not pay.
 private let workGrain = 1 << 16
+
+/// How many pieces of a product each thread has on average.
+private let piecesPerThread = 4

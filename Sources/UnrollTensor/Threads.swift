@@ -24,33 +24,40 @@ public enum Threads {
   }
 }
 
-/// Splits `0 ..< count` into one range for each thread, none shorter than `grain` where that can be, and runs them at once.
-package func forEachRange(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-  let threads = min(Threads.count, count / max(grain, 1))
-  guard threads > 1 else {
+/// Splits `0 ..< count` into ranges, none shorter than `grain` where that can be, and runs them at once.
+///
+/// There is one range for each thread, or several, so that a thread that the system lets run less takes fewer of them.
+package func forEachRange(
+  of count: Int, grain: Int, perThread: Int = 1, _ body: (Range<Int>) -> Void
+) {
+  let threads = Threads.count
+  let most = count / max(grain, 1)
+  // Equally many for each thread, if there are enough for all.
+  let pieces = min(perThread * threads, most < threads ? most : most - most % threads)
+  guard pieces > 1, threads > 1 else {
     if count > 0 { body(0..<count) }
     return
   }
   withoutActuallyEscaping(body) { body in
-    let job = RangeJob(count: count, threads: threads, body: body)
+    let job = RangeJob(count: count, pieces: pieces, body: body)
     let ran = withUnsafePointer(to: job) { pointer in
       CUnroll_runOnWorkers(
-        threads,
+        min(pieces, threads), pieces,
         { context, index in context.assumingMemoryBound(to: RangeJob.self).pointee.run(index) },
         UnsafeMutableRawPointer(mutating: pointer))
     }
     if ran == 0 {
-      for index in 0..<threads { job.run(index) }
+      for index in 0..<pieces { job.run(index) }
     }
   }
 }
 
 private struct RangeJob {
   let count: Int
-  let threads: Int
+  let pieces: Int
   let body: (Range<Int>) -> Void
 
   func run(_ index: Int) {
-    body(count * index / threads..<count * (index + 1) / threads)
+    body(count * index / pieces..<count * (index + 1) / pieces)
   }
 }

@@ -5,14 +5,19 @@ public protocol BatchSource: Sendable {
 
   /// Writes the batch of a step, counted from zero over all epochs, into `batch`, whose storage is
   /// used again.
-  func load(_ step: Int, into batch: inout TokenBatch)
+  ///
+  /// Throws `FileError` if the data are in a file that cannot be read, and `TextError` if they have
+  /// been damaged.
+  func load(_ step: Int, into batch: inout TokenBatch) throws
 }
 
 extension BatchSource {
   /// The batch of a step, counted from zero over all epochs.
-  public func batch(at step: Int) -> TokenBatch {
+  ///
+  /// Throws what `load(_:into:)` throws.
+  public func batch(at step: Int) throws -> TokenBatch {
     var batch = TokenBatch()
-    load(step, into: &batch)
+    try load(step, into: &batch)
     return batch
   }
 

@@ -26,7 +26,8 @@ struct BytePairMerges: Hashable, Sendable {
       guard let token = vocabulary.token(for: String(scalar)) else {
         throw TextError(
           .invalidDescription,
-          "A byte-pair vocabulary needs an entry for each of the 256 bytes; byte \(byte) has none.")
+          "a byte-pair vocabulary needs an entry for each of the 256 bytes, and byte \(byte) has none"
+        )
       }
       return token
     }
@@ -40,8 +41,8 @@ struct BytePairMerges: Hashable, Sendable {
       else {
         throw TextError(
           .invalidDescription,
-          "Merge \(rank) of the byte-pair encoding, \(merge.debugDescription), is not two entries "
-            + "of the vocabulary that make a third.")
+          "merge \(rank) of the byte-pair encoding, \(merge.debugDescription), is not two entries "
+            + "of the vocabulary that make a third")
       }
       let pair = TokenPair(first: first, second: second)
       pairs.append(pair)

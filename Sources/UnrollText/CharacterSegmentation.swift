@@ -42,7 +42,7 @@ package enum CharacterSegmentation {
 
   /// Whether a boundary between two neighbours is certain whatever stands around them.
   @inline(__always)
-  private static func hasBoundary(between first: UInt32, and second: UInt32) -> Bool {
+  static func hasBoundary(between first: UInt32, and second: UInt32) -> Bool {
     if first < 0x80, second < 0x80 { return first != 0x0D || second != 0x0A }
     return standsAlone(first) && standsAlone(second)
   }

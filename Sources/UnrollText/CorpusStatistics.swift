@@ -12,16 +12,17 @@ public struct CorpusStatistics: Hashable, Sendable {
   /// How often each token of the vocabulary occurs.
   public let counts: [Int]
 
-  /// The lengths of the documents in tokens to predict, in ascending order.
-  public let documentLengths: [Int]
+  /// The lengths of the documents in tokens to predict.
+  public let documentLengths: DocumentLengths
 
   /// What the text would cost if every token were drawn for itself, in bits per character.
   public let unigramEntropy: Double
 
   /// What the text would cost if every token were drawn by the one before it, in bits per character.
   ///
-  /// The counts are those of the text itself, so that with many rare pairs this is far too good.
-  public let bigramEntropy: Double
+  /// The counts are those of the text itself, so that with many rare pairs this is far too good; it is
+  /// `nil` if there are more than four million distinct pairs.
+  public let bigramEntropy: Double?
 
   /// The lines and what they end with.
   public let lines: Lines
@@ -51,33 +52,45 @@ public struct CorpusStatistics: Hashable, Sendable {
     public internal(set) var carriageReturns = 0
     /// The number of lines that end with a carriage return and a line feed.
     public internal(set) var both = 0
-    /// The number of lines, not counting empty ones, that are the same as an earlier line.
+    /// The number of lines, not counting empty ones, that are the same as an earlier line; an
+    /// estimate where there are more than a million distinct ones.
     public internal(set) var duplicates = 0
 
     /// Whether lines end in more than one way.
     public var areMixed: Bool { [lineFeeds, carriageReturns, both].count { $0 > 0 } > 1 }
   }
 
-  /// Counts what is in a corpus, and in its documents.
+  /// Counts what is in a corpus, and in its documents, in memory that does not grow with it.
   ///
-  /// Throws `TextError` naming file, line and column of what the tokenizer does not know.
-  public init(of corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer) throws {
+  /// Bytes, lines and marks are those before the corpus' options are applied.
+  ///
+  /// Throws what `Documents` throws.
+  public init(
+    of corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer,
+    _ processing: CorpusProcessing = CorpusProcessing()
+  ) throws {
     var text = TextCounts()
-    for file in corpus.files { text.add(file.text) }
-    let documents = try Documents(corpus, by: unit, tokenizer: tokenizer)
+    var reader = ChunkReader(
+      corpus.files, cut: .characters, blockSize: processing.blockSize)
+    while let chunk = try reader.next() {
+      try chunk.withText(of: corpus.files[chunk.file], Corpus.Options()) {
+        text.add($0, isFirst: chunk.offset == 0, isLast: chunk.isLast)
+      }
+    }
+    let documents = try Documents(corpus, by: unit, tokenizer: tokenizer, processing)
     var tokens = TokenCounts(vocabularySize: tokenizer.vocabulary.count)
     for index in 0..<documents.count {
-      tokens.add(documents[index], given: documents.haveBeginning ? 1 : 0)
+      try tokens.add(documents[index], given: documents.haveBeginning ? 1 : 0)
     }
     bytes = text.bytes
     characters = text.characters
     lines = text.lines
     controlCharacters = text.controlCharacters
     byteOrderMarks = text.byteOrderMarks
-    self.tokens = tokens.total
+    self.tokens = tokens.lengths.total
     counts = tokens.counts
-    documentLengths = tokens.lengths.sorted()
+    documentLengths = tokens.lengths
     unigramEntropy = tokens.unigramBits / Double(max(1, characters))
-    bigramEntropy = tokens.bigramBits / Double(max(1, characters))
+    bigramEntropy = tokens.bigramBits.map { [characters] in $0 / Double(max(1, characters)) }
   }
 }

@@ -22,10 +22,10 @@ public struct DocumentBatches: BatchSource {
   private let seed: UInt64?
 
   /// The documents of one window, which are grouped anew for each epoch.
-  private let short: [Int]
+  private let short: [UInt32]
 
   /// The longer documents in groups of about the same length, which stay as they are.
-  private let long: [[Int]]
+  private let long: [[UInt32]]
 
   private let latestPlan = LatestPlan()
 
@@ -42,23 +42,26 @@ public struct DocumentBatches: BatchSource {
     self.documents = documents
     self.sequenceLength = sequenceLength
     self.seed = seed
-    let usable = documents.ranges.indices.filter { documents.steps(of: $0) > 0 }
+    let usable = (0..<UInt32(documents.count)).filter { documents.steps(of: $0) > 0 }
     guard !usable.isEmpty else {
       throw TextError(
         .tooSmall,
-        "None of \(documents.count) documents has two tokens: there is nothing to predict.")
+        "none of \(documents.count) documents has two tokens: there is nothing to predict")
     }
     let batchSize = min(batchSize, usable.count)
     self.batchSize = batchSize
     short = usable.filter { documents.steps(of: $0) <= sequenceLength }
-    long = documents.sortedByLength(usable.filter { documents.steps(of: $0) > sequenceLength })
-      .chunked(by: batchSize)
-    let windows = long.map { documents.windows(of: $0, sequenceLength: sequenceLength) }
-    batchesPerEpoch = short.chunked(by: batchSize).count + windows.reduce(0, +)
+    var longer = usable.filter { documents.steps(of: $0) > sequenceLength }
+    documents.sortByLength(&longer[...])
+    long = stride(from: 0, to: longer.count, by: batchSize).map {
+      Array(longer[$0..<min($0 + batchSize, longer.count)])
+    }
+    let windows = long.map { documents.windows(of: $0[...], sequenceLength: sequenceLength) }
+    batchesPerEpoch = (short.count + batchSize - 1) / batchSize + windows.reduce(0, +)
   }
 
   /// Writes one window of a group of documents into `batch`.
-  public func load(_ step: Int, into batch: inout TokenBatch) {
+  public func load(_ step: Int, into batch: inout TokenBatch) throws {
     let position = position(of: step)
     let plan = latestPlan.plan(for: seed == nil ? 0 : step / batchesPerEpoch, making: makePlan)
     let (group, window) = plan.group(at: position)
@@ -67,56 +70,72 @@ public struct DocumentBatches: BatchSource {
     let length = min(sequenceLength, longest - start)
     batch.clear(batchSize: group.count, sequenceLength: length, isFirst: window == 0)
     for (row, document) in group.enumerated() {
-      batch.fill(
-        row: row, from: documents.tokens[...], at: documents.ranges[document].lowerBound + start,
+      try batch.fill(
+        row: row, from: documents[Int(document)], at: start,
         count: max(0, min(length, documents.steps(of: document) - start)))
     }
   }
 
   private func makePlan(epoch: Int) -> Plan {
+    var order = short
     guard let seed else {
-      let groups = documents.sortedByLength(short).chunked(by: batchSize) + long
-      return Plan(groups: groups, windows: windows)
+      documents.sortByLength(&order[...])
+      return Plan(order, long, groupSize: batchSize, generator: nil, windows: windows)
     }
     var generator = SplitMix64(seed: seed, stream: UInt64(epoch))
-    var order = short
     order.shuffleReproducibly(using: &generator)
     // Sorting by length within large random pools gives rows of like length in ever new company.
-    let pools = order.chunked(by: 64 * batchSize).map(documents.sortedByLength)
-    var groups = pools.flatMap { $0.chunked(by: batchSize) } + long
-    groups.shuffleReproducibly(using: &generator)
-    return Plan(groups: groups, windows: windows)
+    let poolSize = 64 * min(batchSize, order.count)
+    for start in stride(from: 0, to: order.count, by: max(1, poolSize)) {
+      documents.sortByLength(&order[start..<min(start + poolSize, order.count)])
+    }
+    return Plan(order, long, groupSize: batchSize, generator: generator, windows: windows)
   }
 
-  private func windows(of group: [Int]) -> Int {
+  private func windows(of group: ArraySlice<UInt32>) -> Int {
     documents.windows(of: group, sequenceLength: sequenceLength)
   }
 
   /// The groups of documents of an epoch, and the position at which each begins.
   private struct Plan {
-    private let groups: [[Int]]
-    private let starts: [Int]
+    private let short: [UInt32]
+    private let long: [[UInt32]]
+    private let groupSize: Int
+    private let shortGroupCount: Int
+    private var groups: [UInt32]
+    private var starts: [Int] = []
 
-    init(groups: [[Int]], windows: ([Int]) -> Int) {
-      self.groups = groups
-      var starts: [Int] = []
+    init(
+      _ short: [UInt32], _ long: [[UInt32]], groupSize: Int, generator: SplitMix64?,
+      windows: (ArraySlice<UInt32>) -> Int
+    ) {
+      self.short = short
+      self.long = long
+      self.groupSize = groupSize
+      shortGroupCount = (short.count + groupSize - 1) / groupSize
+      groups = Array(0..<UInt32(shortGroupCount + long.count))
+      if var generator { groups.shuffleReproducibly(using: &generator) }
       var start = 0
       for group in groups {
         starts.append(start)
-        start += windows(group)
+        start += windows(documents(of: Int(group)))
       }
-      self.starts = starts
+    }
+
+    private func documents(of group: Int) -> ArraySlice<UInt32> {
+      guard group < shortGroupCount else { return long[group - shortGroupCount][...] }
+      return short[group * groupSize..<min((group + 1) * groupSize, short.count)]
     }
 
     /// The group at a position of the epoch, and which of its windows that is.
-    func group(at position: Int) -> (group: [Int], window: Int) {
+    func group(at position: Int) -> (group: ArraySlice<UInt32>, window: Int) {
       var first = 0
       var end = starts.count
       while end - first > 1 {
         let middle = (first + end) / 2
         if starts[middle] <= position { first = middle } else { end = middle }
       }
-      return (groups[first], position - starts[first])
+      return (documents(of: Int(groups[first])), position - starts[first])
     }
   }
 
@@ -127,6 +146,7 @@ public struct DocumentBatches: BatchSource {
     func plan(for epoch: Int, making make: (Int) -> Plan) -> Plan {
       latest.withLock { latest in
         if let latest, latest.epoch == epoch { return latest.plan }
+        latest = nil  // Two plans at once would take twice the memory.
         let plan = make(epoch)
         latest = (epoch, plan)
         return plan
@@ -137,20 +157,13 @@ public struct DocumentBatches: BatchSource {
 
 extension Documents {
   /// The number of inputs that have a target.
-  fileprivate func steps(of document: Int) -> Int { ranges[document].count - 1 }
+  fileprivate func steps(of document: UInt32) -> Int { range(of: Int(document)).count - 1 }
 
-  fileprivate func windows(of group: [Int], sequenceLength: Int) -> Int {
+  fileprivate func windows(of group: ArraySlice<UInt32>, sequenceLength: Int) -> Int {
     ((group.map(steps).max() ?? 0) - 1) / sequenceLength + 1
   }
 
-  fileprivate func sortedByLength(_ documents: [Int]) -> [Int] {
-    documents.sorted { (steps(of: $0), $0) < (steps(of: $1), $1) }
-  }
-}
-
-extension Array {
-  /// The elements in arrays of `size`, the last of which may have fewer.
-  fileprivate func chunked(by size: Int) -> [[Element]] {
-    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  fileprivate func sortByLength(_ documents: inout ArraySlice<UInt32>) {
+    documents.sort { (steps(of: $0), $0) < (steps(of: $1), $1) }
   }
 }

@@ -3,75 +3,102 @@
 /// A document begins with the reserved entry `beginning` (without one, `end`) and ends with `end`,
 /// where the vocabulary has them.
 public struct Documents: Sendable {
-  let tokens: [Token]
-  let ranges: [Range<Int>]
+  /// All documents of the corpus, one after the other.
+  let tokens: Tokens
 
   /// Whether a reserved entry stands before each document.
   let haveBeginning: Bool
 
-  private init(tokens: [Token], ranges: [Range<Int>], haveBeginning: Bool) {
+  private let ends: DocumentEnds
+  private let selection: Selection
+
+  /// Which documents of the corpus these are.
+  private enum Selection: Sendable {
+    case range(Range<Int>)
+    case drawn(ArraySlice<UInt32>)
+  }
+
+  private init(
+    tokens: Tokens, ends: DocumentEnds, selection: Selection, haveBeginning: Bool
+  ) {
     self.tokens = tokens
-    self.ranges = ranges
+    self.ends = ends
+    self.selection = selection
     self.haveBeginning = haveBeginning
   }
 
   /// Cuts a corpus into documents and encodes them; documents without a token are left out.
   ///
-  /// Throws `TextError` naming file, line and column of what the tokenizer does not know.
-  public init(_ corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer) throws {
-    let end = tokenizer.vocabulary.token(for: .end)
-    let beginning = tokenizer.vocabulary.token(for: .beginning) ?? end
-    var encoder = try TextEncoder(tokenizer)
-    var tokens: [Token] = []
-    var ranges: [Range<Int>] = []
-    func append(_ text: String, from source: String, line: Int) throws {
-      let start = tokens.count
-      if let beginning { tokens.append(beginning) }
-      let textStart = tokens.count
-      try encoder.encode(text, from: source, line: line, into: &tokens)
-      guard tokens.count > textStart else {
-        tokens.removeSubrange(start...)
-        return
-      }
-      if let end { tokens.append(end) }
-      ranges.append(start..<tokens.count)
+  /// Throws `TextError` naming file, line and column of what the tokenizer does not know or of what
+  /// is not UTF-8, and `FileError` if a file cannot be read or has changed, or there is no room.
+  public init(
+    _ corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer,
+    _ processing: CorpusProcessing = CorpusProcessing()
+  ) throws {
+    let (tokens, ends) = try corpus.encoded(by: tokenizer, unit: unit, processing)
+    let found = ends ?? DocumentEnds()
+    guard UInt32(exactly: found.count) != nil else {
+      throw TextError(
+        .tooLong, "\(found.count) documents are too many: cut the corpus into fewer and longer ones"
+      )
     }
-    for file in corpus.files {
-      switch unit {
-      case .files: try append(file.text, from: file.path, line: 1)
-      case .lines:
-        var text = file.text
-        var line = 0
-        try text.withUTF8 { utf8 in
-          try LineSegmentation.forEachLine(in: utf8) { range, _ in
-            line += 1
-            try append(String(decoding: utf8[range], as: UTF8.self), from: file.path, line: line)
-          }
-        }
-      }
-    }
-    self.init(tokens: tokens, ranges: ranges, haveBeginning: beginning != nil)
+    self.init(
+      tokens: tokens, ends: found, selection: .range(0..<found.count),
+      haveBeginning: tokenizer.boundaries.first != nil)
   }
 
   /// The number of documents.
-  public var count: Int { ranges.count }
+  public var count: Int {
+    switch selection {
+    case .range(let range): range.count
+    case .drawn(let numbers): numbers.count
+    }
+  }
 
   /// The tokens of a document.
-  public subscript(index: Int) -> ArraySlice<Token> { tokens[ranges[index]] }
+  public subscript(index: Int) -> Tokens { tokens[range(of: index)] }
+
+  /// The places of a document's tokens in those of the corpus.
+  func range(of index: Int) -> Range<Int> {
+    switch selection {
+    case .range(let range): ends.range(of: range.lowerBound + index)
+    case .drawn(let numbers): ends.range(of: Int(numbers[numbers.startIndex + index]))
+    }
+  }
 
   /// The parts of a split: whole documents in their order, or drawn by a seed.
   public func parts(
     of split: Split, seed: UInt64? = nil
   ) -> (training: Documents, validation: Documents, test: Documents) {
-    var order = ranges
+    let parts = split.parts(of: count)
+    var order: [UInt32] = []
     if let seed {
+      order = (0..<UInt32(count)).map { number(of: $0) }
       var generator = SplitMix64(seed: seed)
       order.shuffleReproducibly(using: &generator)
     }
-    let parts = split.parts(of: count)
     func part(_ range: Range<Int>) -> Documents {
-      Documents(tokens: tokens, ranges: Array(order[range]), haveBeginning: haveBeginning)
+      let part: Selection
+      if seed != nil {
+        part = .drawn(order[range])
+      } else {
+        switch selection {
+        case .range(let all):
+          part = .range(all.lowerBound + range.lowerBound..<all.lowerBound + range.upperBound)
+        case .drawn(let all):
+          part = .drawn(all.dropFirst(range.lowerBound).prefix(range.count))
+        }
+      }
+      return Documents(tokens: tokens, ends: ends, selection: part, haveBeginning: haveBeginning)
     }
     return (part(parts.training), part(parts.validation), part(parts.test))
+  }
+
+  /// The number of a document in the corpus.
+  private func number(of index: UInt32) -> UInt32 {
+    switch selection {
+    case .range(let range): UInt32(range.lowerBound) + index
+    case .drawn(let numbers): numbers[numbers.startIndex + Int(index)]
+    }
   }
 }

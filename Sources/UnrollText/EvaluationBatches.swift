@@ -5,7 +5,7 @@
 /// these steps are ignored. All rows have the same number of steps, except that the last may end
 /// early, and the last window may be shorter than T.
 public struct EvaluationBatches: BatchSource {
-  private let tokens: ArraySlice<Token>
+  private let tokens: Tokens
 
   /// The number of streams, N: the wished number, or fewer if the text is short.
   public let batchSize: Int
@@ -30,7 +30,7 @@ public struct EvaluationBatches: BatchSource {
   ///
   /// Throws `TextError` if there are fewer than two tokens, which leave nothing to predict.
   public init(
-    tokens: ArraySlice<Token>, batchSize: Int, sequenceLength: Int, warmUp: Int
+    tokens: Tokens, batchSize: Int, sequenceLength: Int, warmUp: Int
   ) throws {
     precondition(
       batchSize > 0 && sequenceLength > 0 && warmUp >= 0,
@@ -38,7 +38,7 @@ public struct EvaluationBatches: BatchSource {
     )
     guard tokens.count >= 2 else {
       throw TextError(
-        .tooSmall, "\(tokens.count) tokens are too few to evaluate on: give at least two.")
+        .tooSmall, "\(tokens.count) tokens are too few to evaluate on: give at least two")
     }
     self.tokens = tokens
     let targetCount = tokens.count - 1
@@ -49,23 +49,15 @@ public struct EvaluationBatches: BatchSource {
     self.batchSize = (beyondWarmUp - 1) / stride + 1
   }
 
-  /// Creates the batches of a text.
-  ///
-  /// Throws `TextError` if there are fewer than two tokens, which leave nothing to predict.
-  public init(tokens: [Token], batchSize: Int, sequenceLength: Int, warmUp: Int) throws {
-    try self.init(
-      tokens: tokens[...], batchSize: batchSize, sequenceLength: sequenceLength, warmUp: warmUp)
-  }
-
   /// Writes the window of a step, of every stream, into `batch`.
-  public func load(_ step: Int, into batch: inout TokenBatch) {
+  public func load(_ step: Int, into batch: inout TokenBatch) throws {
     let windowStart = position(of: step) * sequenceLength
     let length = min(sequenceLength, rowLength - windowStart)
     batch.clear(batchSize: batchSize, sequenceLength: length, isFirst: windowStart == 0)
     for row in 0..<batchSize {
       let start = row * stride + windowStart
-      batch.fill(
-        row: row, from: tokens, at: tokens.startIndex + start,
+      try batch.fill(
+        row: row, from: tokens, at: start,
         count: max(0, min(length, targetCount - start)),
         ignoring: row == 0 ? 0 : max(0, warmUp - windowStart))
     }

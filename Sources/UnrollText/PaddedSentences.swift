@@ -2,7 +2,7 @@
 ///
 /// Inputs leave out the last token of each sentence, targets the first, and the spaces count.
 public struct PaddedSentences: BatchSource {
-  private let rows: [[Token]]
+  private let rows: [Tokens]
 
   /// The number of sentences, N.
   public var batchSize: Int { rows.count }
@@ -21,22 +21,22 @@ public struct PaddedSentences: BatchSource {
     var rows = try sentences.map { try tokenizer.encode($0) }
     let longest = rows.map(\.count).max() ?? 0
     guard longest >= 2 else {
-      throw TextError(.tooSmall, "No sentence has two tokens: there is nothing to predict.")
+      throw TextError(.tooSmall, "no sentence has two tokens: there is nothing to predict")
     }
     for row in rows.indices {
       while rows[row].count < longest {
         rows[row] += try tokenizer.encode(" ", unknown: .error)
       }
     }
-    self.rows = rows
+    self.rows = rows.map { Tokens($0) }
     sequenceLength = longest - 1
   }
 
   /// Writes all sentences into `batch`, whatever the step.
-  public func load(_ step: Int, into batch: inout TokenBatch) {
+  public func load(_ step: Int, into batch: inout TokenBatch) throws {
     batch.clear(batchSize: batchSize, sequenceLength: sequenceLength, isFirst: true)
     for (row, tokens) in rows.enumerated() {
-      batch.fill(row: row, from: tokens[...], at: 0, count: sequenceLength)
+      try batch.fill(row: row, from: tokens, at: 0, count: sequenceLength)
     }
   }
 }

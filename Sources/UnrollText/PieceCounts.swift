@@ -1,25 +1,38 @@
 /// How often each distinct piece occurs.
-struct PieceCounts {
+struct PieceCounts: Sendable {
   private var countOfScalar = ScalarTable<Int>(repeating: 0)
   private var longer = PieceTable()
   private var countOfLonger: [Int] = []
 
   private(set) var isEmpty = true
 
-  mutating func add(_ text: String, cutInto kind: TokenizerKind) {
-    var text = text
-    text.withUTF8 { utf8 in
-      kind.forEachPiece(in: utf8) { piece in
-        if let scalar = piece.scalar {
-          countOfScalar[scalar] += 1
-        } else {
-          let index = longer.insert(UnsafeBufferPointer(rebasing: utf8[piece.range]))
-          if index == countOfLonger.count { countOfLonger.append(0) }
-          countOfLonger[index] += 1
-        }
-        isEmpty = false
+  /// Counts the pieces of valid UTF-8.
+  mutating func add(_ utf8: UnsafeBufferPointer<UInt8>, cutInto kind: TokenizerKind) {
+    kind.forEachPiece(in: utf8) { piece in
+      if let scalar = piece.scalar {
+        countOfScalar[scalar] += 1
+      } else {
+        addLonger(UnsafeBufferPointer(rebasing: utf8[piece.range]), 1)
       }
     }
+    if !utf8.isEmpty { isEmpty = false }
+  }
+
+  /// Adds the counts of other texts.
+  mutating func add(_ other: PieceCounts) {
+    other.countOfScalar.forEach { scalar, count in
+      if count > 0 { countOfScalar[scalar] += count }
+    }
+    other.forEachLonger { piece, count in
+      piece.withUnsafeBufferPointer { addLonger($0, count) }
+    }
+    if !other.isEmpty { isEmpty = false }
+  }
+
+  private mutating func addLonger(_ piece: UnsafeBufferPointer<UInt8>, _ count: Int) {
+    let index = longer.insert(piece)
+    if index == countOfLonger.count { countOfLonger.append(0) }
+    countOfLonger[index] += count
   }
 
   /// Calls `body` for each distinct piece that was not counted as a single scalar.

@@ -23,8 +23,8 @@ public struct Split: Hashable, Sendable {
     guard validationFraction >= 0, testFraction >= 0, validationFraction + testFraction < 1 else {
       throw TextError(
         .invalidDescription,
-        "The fractions for validation (\(validationFraction)) and test (\(testFraction)) must not "
-          + "be negative and must leave something for training.")
+        "the fractions for validation (\(validationFraction)) and test (\(testFraction)) must not "
+          + "be negative and must leave something for training")
     }
     self.validationFraction = validationFraction
     self.testFraction = testFraction

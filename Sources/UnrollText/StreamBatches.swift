@@ -4,7 +4,7 @@
 /// Of C tokens each stream has S = ⌊(C − 1) / N⌋ steps, of which ⌊S / T⌋ whole windows are used; the
 /// shorter window that would be left at the end is not, so that all steps weigh the same.
 public struct StreamBatches: BatchSource {
-  private let tokens: ArraySlice<Token>
+  private let tokens: Tokens
 
   /// The number of streams, N.
   public let batchSize: Int
@@ -21,30 +21,23 @@ public struct StreamBatches: BatchSource {
   /// Creates the batches of a text.
   ///
   /// Throws `TextError`, saying what would fit, if the text is too small for one batch.
-  public init(tokens: ArraySlice<Token>, batchSize: Int, sequenceLength: Int) throws {
+  public init(tokens: Tokens, batchSize: Int, sequenceLength: Int) throws {
     guard let fit = Self.fit(tokens.count, batchSize: batchSize, sequenceLength: sequenceLength)
     else {
       throw TextError(
-        .tooSmall, "\(tokens.count) tokens are too few to train on: give at least two.")
+        .tooSmall, "\(tokens.count) tokens are too few to train on: give at least two")
     }
     guard fit == (batchSize, sequenceLength) else {
       throw TextError(
         .tooSmall,
         "\(tokens.count) tokens are too few for a batch of \(batchSize) by \(sequenceLength) steps "
           + "and one more token: give more text, or choose at most \(fit.batchSize) by "
-          + "\(fit.sequenceLength).")
+          + "\(fit.sequenceLength)")
     }
     self.tokens = tokens
     self.batchSize = batchSize
     self.sequenceLength = sequenceLength
     streamLength = (tokens.count - 1) / batchSize
-  }
-
-  /// Creates the batches of a text.
-  ///
-  /// Throws `TextError`, saying what would fit, if the text is too small for one batch.
-  public init(tokens: [Token], batchSize: Int, sequenceLength: Int) throws {
-    try self.init(tokens: tokens[...], batchSize: batchSize, sequenceLength: sequenceLength)
   }
 
   /// The largest shape up to the wished one that so many tokens fill once: fewer streams first, then
@@ -61,12 +54,12 @@ public struct StreamBatches: BatchSource {
   }
 
   /// Writes the window of a step, of every stream, into `batch`.
-  public func load(_ step: Int, into batch: inout TokenBatch) {
+  public func load(_ step: Int, into batch: inout TokenBatch) throws {
     let window = position(of: step)
     batch.clear(batchSize: batchSize, sequenceLength: sequenceLength, isFirst: window == 0)
     for row in 0..<batchSize {
-      let start = tokens.startIndex + row * streamLength + window * sequenceLength
-      batch.fill(row: row, from: tokens, at: start, count: sequenceLength)
+      let start = row * streamLength + window * sequenceLength
+      try batch.fill(row: row, from: tokens, at: start, count: sequenceLength)
     }
   }
 }

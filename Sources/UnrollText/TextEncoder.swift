@@ -5,6 +5,24 @@ struct TextEncoder {
   private let unknownToken: Token?
   private var bytePairs: BytePairEncoder?
 
+  /// A piece that the vocabulary does not have, and its place in the text.
+  struct UnknownPiece: Error {
+    /// Line and column, both counted from 1 at the beginning of the text that was encoded.
+    let place: TextPlace
+    /// The piece as a message writes it: the text and its code points, or the number of a byte.
+    let name: String
+    /// The kind of piece and the number of those that are known.
+    let tokenizer: Tokenizer
+
+    /// The error for a text that is called `source`.
+    func error(at place: TextPlace, of source: String) -> TextError {
+      TextError(
+        .unknownEntry,
+        "the \(tokenizer.kind.pieceName) \(name) at \(place) of \(source) is not in the vocabulary of "
+          + "\(tokenizer.vocabulary.count) entries: take it out, or train on text that has it")
+    }
+  }
+
   /// Creates an encoder; throws `TextError` if the vocabulary cannot follow the unknown policy.
   init(_ tokenizer: Tokenizer, unknown: UnknownPolicy? = nil) throws {
     self.tokenizer = tokenizer
@@ -14,17 +32,16 @@ struct TextEncoder {
     guard policy != .token || unknownToken != nil else {
       throw TextError(
         .invalidDescription,
-        "The vocabulary has no entry for unknown text: choose the unknown policy \"error\" or "
-          + "\"skip\", or learn the tokenizer with the policy \"token\".")
+        "the vocabulary has no entry for unknown text: choose the unknown policy \"error\" or "
+          + "\"skip\", or learn the tokenizer with the policy \"token\"")
     }
   }
 
-  /// Appends the tokens of a text, which is called `source` in an error and begins at `line` of it.
+  /// Appends the tokens of valid UTF-8; throws `UnknownPiece`.
   mutating func encode(
-    _ text: String, from source: String, line: Int = 1, into tokens: inout [Token]
+    _ utf8: UnsafeBufferPointer<UInt8>, into tokens: inout [Token]
   ) throws {
-    var text = tokenizer.prepare(text)
-    try text.withUTF8 { utf8 in
+    try tokenizer.preparation.withPrepared(utf8) { utf8 in
       guard bytePairs == nil else {
         bytePairs?.encode(utf8, into: &tokens)
         return
@@ -36,7 +53,9 @@ struct TextEncoder {
         } else if policy == .token, let unknownToken {
           tokens.append(unknownToken)
         } else if policy == .error {
-          throw unknownPiece(piece, in: utf8, of: source, line: line)
+          throw UnknownPiece(
+            place: TextPlace(in: utf8, at: piece.range.lowerBound),
+            name: name(of: utf8[piece.range]), tokenizer: tokenizer)
         }
       }
     }
@@ -50,18 +69,6 @@ struct TextEncoder {
     return vocabulary.token(for: UnsafeBufferPointer(rebasing: utf8[piece.range])) ?? -1
   }
 
-  private func unknownPiece(
-    _ piece: Piece, in utf8: UnsafeBufferPointer<UInt8>, of source: String, line: Int
-  ) -> TextError {
-    let place = TextPlace(in: utf8, at: piece.range.lowerBound, firstLine: line)
-    return TextError(
-      .unknownEntry,
-      "The \(tokenizer.kind.pieceName) \(name(of: utf8[piece.range])) at \(place) of \(source) is "
-        + "not in the vocabulary of \(tokenizer.vocabulary.count) entries: take it out, or train on "
-        + "text that has it.")
-  }
-
-  /// A piece as a message writes it: the text and its code points, or the number of a byte.
   private func name(of piece: Slice<UnsafeBufferPointer<UInt8>>) -> String {
     guard tokenizer.kind != .bytes else {
       return piece.map { "0x" + String($0, radix: 16, uppercase: true) }.joined()

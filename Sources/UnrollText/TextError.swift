@@ -23,17 +23,20 @@ public struct TextError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The exit status of a command that fails for this reason (`sysexits.h`).
     public let exitStatus: Int32
 
-    /// A path that does not exist, or a place that holds no text at all.
+    /// A place that holds no text at all.
     public static let missingInput = Code(description: "missingInput", exitStatus: 66)
-
-    /// A file or directory that exists and cannot be read.
-    public static let unreadable = Code(description: "unreadable", exitStatus: 74)
 
     /// Bytes that are not UTF-8.
     public static let invalidUTF8 = Code(description: "invalidUTF8", exitStatus: 65)
 
     /// A piece of text that the vocabulary does not have.
     public static let unknownEntry = Code(description: "unknownEntry", exitStatus: 65)
+
+    /// A stretch of text that would have to be in memory as a whole, and is too large for that.
+    public static let tooLong = Code(description: "tooLong", exitStatus: 65)
+
+    /// Tokens in a file that are not those that were written.
+    public static let damaged = Code(description: "damaged", exitStatus: 65)
 
     /// Fewer tokens or documents than the asked for batches need.
     public static let tooSmall = Code(description: "tooSmall", exitStatus: 65)

@@ -52,14 +52,26 @@ public struct TokenBatch: Hashable, Sendable {
 
   /// Fills a row with `count` consecutive inputs from `start` on and the target after each; the
   /// targets of the first `ignoring` steps stay ignored.
+  ///
+  /// Throws `FileError` if the tokens are in a file that cannot be read, and `TextError` if they have
+  /// been damaged.
   public mutating func fill(
-    row: Int, from tokens: ArraySlice<Token>, at start: Int, count: Int, ignoring: Int = 0
-  ) {
-    for step in 0..<count {
-      let place = step * batchSize + row
-      inputs[place] = tokens[start + step]
-      if step >= ignoring { targets[place] = tokens[start + step + 1] }
-    }
+    row: Int, from tokens: Tokens, at start: Int, count: Int, ignoring: Int = 0
+  ) throws {
+    precondition(
+      (0..<batchSize).contains(row) && (0...sequenceLength).contains(count) && ignoring >= 0
+        && inputs.count == batchSize * sequenceLength && targets.count == inputs.count,
+      "\(count) steps in row \(row) are not in a batch of \(batchSize) by \(sequenceLength).")
     lengths[row] = count
+    guard count > 0 else { return }
+    let batchSize = batchSize
+    try inputs.withUnsafeMutableBufferPointer { inputs in
+      try targets.withUnsafeMutableBufferPointer { targets in
+        try tokens.forEach(in: start..<start + count + 1) { step, token in
+          if step < count { inputs[step * batchSize + row] = token }
+          if step > ignoring { targets[(step - 1) * batchSize + row] = token }
+        }
+      }
+    }
   }
 }

@@ -13,7 +13,12 @@ extension Tokenizer {
   ) throws -> [Token] {
     var encoder = try TextEncoder(self, unknown: unknown)
     var tokens: [Token] = []
-    try encoder.encode(text, from: source, into: &tokens)
+    var text = text
+    do {
+      try text.withUTF8 { try encoder.encode($0, into: &tokens) }
+    } catch let piece as TextEncoder.UnknownPiece {
+      throw piece.error(at: piece.place, of: source)
+    }
     return tokens
   }
 }

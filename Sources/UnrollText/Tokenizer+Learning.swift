@@ -5,12 +5,27 @@ extension Tokenizer {
   /// Throws `TextError` if the texts are empty, if the settings contradict each other, or if they
   /// leave out a part of the texts while the unknown policy is `error`.
   public init(learning settings: TokenizerSettings, from texts: some Sequence<String>) throws {
-    let preparation = TextPreparation(
-      normalization: settings.normalization, lowercase: settings.lowercase)
     var counts = PieceCounts()
-    for text in texts { counts.add(preparation.apply(to: text), cutInto: settings.kind) }
+    for var text in texts {
+      text.withUTF8 { utf8 in
+        settings.preparation.withPrepared(utf8) { counts.add($0, cutInto: settings.kind) }
+      }
+    }
+    try self.init(learning: settings, from: counts)
+  }
+
+  /// Learns a tokenizer from one text.
+  ///
+  /// Throws `TextError` as for several texts.
+  public init(learning settings: TokenizerSettings = TokenizerSettings(), from text: String) throws
+  {
+    try self.init(learning: settings, from: CollectionOfOne(text))
+  }
+
+  /// Learns a tokenizer from what was counted.
+  init(learning settings: TokenizerSettings, from counts: PieceCounts) throws {
     guard !counts.isEmpty else {
-      throw TextError(.missingInput, "The text is empty: there is nothing to learn tokens from.")
+      throw TextError(.missingInput, "the text is empty: there is nothing to learn tokens from")
     }
     var reserved = settings.reserved
     if settings.unknown == .token { reserved.insert(.unknown) }
@@ -31,14 +46,6 @@ extension Tokenizer {
         normalization: settings.normalization.rawValue, lowercase: settings.lowercase))
   }
 
-  /// Learns a tokenizer from one text.
-  ///
-  /// Throws `TextError` as for several texts.
-  public init(learning settings: TokenizerSettings = TokenizerSettings(), from text: String) throws
-  {
-    try self.init(learning: settings, from: CollectionOfOne(text))
-  }
-
   /// The pieces that get an entry, in the order of their scalars.
   private static func entries(
     from counts: PieceCounts, settings: TokenizerSettings, reserved: Int
@@ -49,15 +56,15 @@ extension Tokenizer {
     guard !kept.isEmpty else {
       throw TextError(
         .invalidDescription,
-        "No \(settings.kind.pieceName) of the text is left in the vocabulary: "
-          + "make the vocabulary larger or the minimum count smaller.")
+        "no \(settings.kind.pieceName) of the text is left in the vocabulary: "
+          + "make the vocabulary larger or the minimum count smaller")
     }
     guard kept.count == ranked.count || settings.unknown != .error else {
       throw TextError(
         .invalidDescription,
-        "The vocabulary leaves out \(ranked.count - kept.count) of \(ranked.count) distinct "
+        "the vocabulary leaves out \(ranked.count - kept.count) of \(ranked.count) distinct "
           + "\(settings.kind.pieceName)s of the text: choose the unknown policy \"skip\" or "
-          + "\"token\", or keep all of them.")
+          + "\"token\", or keep all of them")
     }
     return kept.map(\.piece).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
@@ -68,8 +75,8 @@ extension Tokenizer {
     guard let vocabularySize, vocabularySize >= smallest else {
       throw TextError(
         .invalidDescription,
-        "Byte-pair encoding needs a vocabulary size of at least \(smallest): "
-          + "one entry for each byte\(reserved > 0 ? " and each reserved entry" : "").")
+        "byte-pair encoding needs a vocabulary size of at least \(smallest): "
+          + "one entry for each byte\(reserved > 0 ? " and each reserved entry" : "")")
     }
     return vocabularySize - reserved
   }

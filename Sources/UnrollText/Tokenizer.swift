@@ -38,10 +38,10 @@ public struct Tokenizer: Hashable, Sendable {
     guard unknown != .token || vocabulary.token(for: .unknown) != nil else {
       throw TextError(
         .invalidDescription,
-        "The unknown policy \"token\" needs the reserved entry \"unknown\" in the vocabulary.")
+        "the unknown policy \"token\" needs the reserved entry \"unknown\" in the vocabulary")
     }
     guard kind == .bpe || description.merges.isEmpty else {
-      throw TextError(.invalidDescription, "Merges belong to the kind \"bpe\", not \"\(kind)\".")
+      throw TextError(.invalidDescription, "merges belong to the kind \"bpe\", not \"\(kind)\"")
     }
     merges = try kind == .bpe ? BytePairMerges(description.merges, in: vocabulary) : nil
     spellings = try Self.spellings(of: vocabulary, as: kind)
@@ -56,9 +56,9 @@ public struct Tokenizer: Hashable, Sendable {
       normalization: normalization.rawValue, lowercase: lowercase)
   }
 
-  /// Text as it is cut into tokens: normalised, then made lower case, where the settings ask for it.
-  func prepare(_ text: String) -> String {
-    TextPreparation(normalization: normalization, lowercase: lowercase).apply(to: text)
+  /// What is done to text before it is cut into tokens.
+  var preparation: TextPreparation {
+    TextPreparation(normalization: normalization, lowercase: lowercase)
   }
 
   private static func spellings(
@@ -72,7 +72,7 @@ public struct Tokenizer: Hashable, Sendable {
       guard let bytes = kind.bytes(of: entry) else {
         throw TextError(
           .invalidDescription,
-          "The entry \(entry.debugDescription) stands for no bytes in a vocabulary of \(kind).")
+          "the entry \(entry.debugDescription) stands for no bytes in a vocabulary of \(kind)")
       }
       spellings.append(bytes)
     }
@@ -86,7 +86,7 @@ public struct Tokenizer: Hashable, Sendable {
       let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
       throw TextError(
         .invalidDescription,
-        "\(name.debugDescription) is no \(concept) of this version: it knows \(names).")
+        "\(name.debugDescription) is no \(concept) of this version: it knows \(names)")
     }
     return value
   }

@@ -37,4 +37,9 @@ public struct TokenizerSettings: Hashable, Sendable {
     self.normalization = normalization
     self.lowercase = lowercase
   }
+
+  /// What is done to text before it is cut into pieces.
+  var preparation: TextPreparation {
+    TextPreparation(normalization: normalization, lowercase: lowercase)
+  }
 }

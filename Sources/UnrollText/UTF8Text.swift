@@ -75,4 +75,22 @@ enum UTF8Text {
     let fourth = UInt32(bytes[offset + 3] & 0x3F)
     return ((lead & 0x07) << 18 | second << 12 | third << 6 | fourth, offset + 4)
   }
+
+  /// The scalar that begins at an offset, or `nil` if none that is valid and complete does.
+  static func validScalar(in bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> UInt32? {
+    let rest = UnsafeBufferPointer(rebasing: bytes[offset..<min(offset + 4, bytes.count)])
+    guard case .complete = prefix(of: rest) else { return nil }
+    return scalar(in: bytes, at: offset).value
+  }
+
+  /// The scalar that ends before an offset, or `nil` if none that is valid does.
+  static func validScalar(in bytes: UnsafeBufferPointer<UInt8>, before offset: Int) -> UInt32? {
+    for width in 1..<5 where width <= offset {
+      let rest = UnsafeBufferPointer(rebasing: bytes[(offset - width)..<offset])
+      if case .complete(width) = prefix(of: rest) {
+        return scalar(in: bytes, at: offset - width).value
+      }
+    }
+    return nil
+  }
 }

@@ -16,12 +16,12 @@ public struct Vocabulary: Hashable, Sendable {
     let wanted = Set(reserved)
     self.reserved = ReservedEntry.allCases.filter(wanted.contains)
     guard !entries.isEmpty else {
-      throw TextError(.invalidDescription, "A vocabulary needs at least one entry.")
+      throw TextError(.invalidDescription, "a vocabulary needs at least one entry")
     }
     let firstToken = self.reserved.count
     guard Token(exactly: firstToken + entries.count) != nil else {
       throw TextError(
-        .invalidDescription, "A vocabulary of \(entries.count) entries is too large for 32 bits.")
+        .invalidDescription, "a vocabulary of \(entries.count) entries is too large for 32 bits")
     }
     var pieces = PieceTable()
     var tokenOfScalar = ScalarTable<Token>(repeating: -1)
@@ -29,7 +29,7 @@ public struct Vocabulary: Hashable, Sendable {
       guard entry.withUTF8({ !$0.isEmpty && pieces.insert($0) == index }) else {
         throw TextError(
           .invalidDescription,
-          "Entry \(index) of the vocabulary, \(entry.debugDescription), is empty or there twice.")
+          "entry \(index) of the vocabulary, \(entry.debugDescription), is empty or there twice")
       }
       if let scalar = entry.unicodeScalars.onlyElement {
         tokenOfScalar[scalar.value] = Token(firstToken + index)

@@ -4,45 +4,42 @@ internal import UnrollTensor
 /// Trains any model on any data, knowing neither.
 ///
 /// A value: it holds everything that the rest of a run depends on. Step by step with `step(on:)`, or to the end with `fit`.
+///
+/// A step with a loss or a gradient that is not finite changes no parameter. After three of them in a row the run goes back to
+/// the last good state, with half the learning rate; after five such retreats it gives up.
 public struct Trainer<Model: Trainable> {
   /// What is to be done.
   public let plan: TrainingPlan
-  /// The model so far.
-  public private(set) var model: Model
-  /// The optimizer so far.
-  public private(set) var optimizer: any Optimizer
-  /// The steps taken.
-  public private(set) var stepCount = 0
-  /// How often the validation loss has stopped improving, for the plateau schedule.
-  public private(set) var plateauCount = 0
-  /// The lowest validation loss so far and the epochs after which it was measured.
-  public private(set) var best: (loss: Double, epoch: Int)?
-  private var epochsWithoutImprovement = 0
-  private var state: Model.State?
+  /// Where the run is.
+  public internal(set) var current: TrainingState<Model>
+  /// Where it goes back to when numbers are no longer finite.
+  var good: TrainingState<Model>
 
-  /// What one step did.
-  public struct StepReport: Sendable {
-    /// The step's number, from 1.
-    public let step: Int
-    /// The epoch it belongs to, from 0.
-    public let epoch: Int
-    /// The mean loss of its batch before the update, in nats.
-    public let loss: Double
-    /// The targets of its batch.
-    public let targetCount: Int
-    /// The learning rate it used.
-    public let learningRate: Double
-    /// The norm of the gradient before clipping, if it was limited.
-    public let gradientNorm: Double?
-  }
+  private static var skipsBeforeRetreat: Int { 3 }
+  static var retreatLimit: Int { 5 }
+  private static var goodInterval: Int { 100 }
 
   /// Creates a trainer before the first step.
   public init(_ model: Model, plan: TrainingPlan) {
     precondition(plan.epochs > 0, "A run of \(plan.epochs) epochs")
-    self.model = model
     self.plan = plan
-    optimizer = plan.optimizer
+    current = TrainingState(model, optimizer: plan.optimizer)
+    good = current
   }
+
+  /// The model so far.
+  public var model: Model { current.model }
+  /// The optimizer so far.
+  public var optimizer: any Optimizer { current.optimizer }
+  /// The steps taken.
+  public var stepCount: Int { current.counters.stepCount }
+  /// How often the validation loss has stopped improving, for the plateau schedule.
+  public var plateauCount: Int { current.counters.plateauCount }
+  /// The lowest validation loss so far.
+  public var best: TrainingCounters.Best? { current.counters.best }
+
+  /// The current state or, if that has a weight that is not finite, the last good one.
+  public var finiteState: TrainingState<Model> { current.isFinite ? current : good }
 
   /// The steps of the whole run.
   public func totalSteps(on data: TrainingData<Model.Batch>) -> Int {
@@ -50,48 +47,77 @@ public struct Trainer<Model: Trainable> {
     return min(all, plan.stepLimit ?? all)
   }
 
-  /// Takes one step.
-  public mutating func step(on data: TrainingData<Model.Batch>) -> StepReport {
-    let epoch = stepCount / data.stepsPerEpoch
-    let batch = data.batch(stepCount)
-    if batch.startsAnew { state = nil }
-    var carried = state ?? model.startingState(for: batch)
-    var dropout: RandomStream? = RandomStream(
-      seed: plan.seed, purpose: .dropout, number: UInt64(stepCount))
-    var (loss, gradient) = valueAndGradient(of: model) { model in
-      model.loss(of: batch, state: &carried, dropout: &dropout)
-    }
-    let rate =
-      plan.optimizer.learningRate
-      * plan.schedule.factor(
-        step: stepCount, totalSteps: totalSteps(on: data), epoch: epoch, plateauCount: plateauCount)
-    optimizer.learningRate = rate
-    let norm = Phase.optimizer.timed { () -> Double? in
-      if let limit = plan.gradientValueLimit { gradient.clipValues(to: limit) }
-      let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) }
-      optimizer.update(&model, along: gradient)
-      return norm
-    }
-    state = carried
-    stepCount += 1
-    return StepReport(
-      step: stepCount, epoch: epoch, loss: Double(loss.scalar), targetCount: batch.targetCount,
-      learningRate: rate,
-      gradientNorm: norm)
+  /// Whether the validation loss has not improved for as many epochs as the plan has patience.
+  public var isOutOfPatience: Bool {
+    plan.patience.map { current.counters.epochsSinceBest >= $0 } ?? false
   }
 
-  /// Takes note of a validation loss after an epoch, for the best one and the plateau schedule.
-  public mutating func note(validationLoss: Double, afterEpochs epochs: Int) {
-    if validationLoss < best?.loss ?? .infinity {
-      best = (validationLoss, epochs)
-      epochsWithoutImprovement = 0
-      return
+  /// Whether there is nothing left to do.
+  public func isDone(on data: TrainingData<Model.Batch>) -> Bool {
+    isOutOfPatience || stepCount >= totalSteps(on: data)
+  }
+
+  /// Takes one step.
+  ///
+  /// - Throws: `TrainingError` if numbers are not finite even after all retreats; the trainer is then at the last good state.
+  ///   What the data throws if its batch cannot be read; nothing has changed then.
+  public mutating func step(on data: TrainingData<Model.Batch>) throws -> StepReport {
+    let number = stepCount
+    let batch = try data.batch(number)
+    if isGoodPoint(on: data) { good = current.copied() }
+    let epoch = number / data.stepsPerEpoch
+    if number % data.stepsPerEpoch == 0 {
+      (current.counters.epochNats, current.counters.epochTargets) = (0, 0)
     }
-    epochsWithoutImprovement += 1
-    if case .plateau(_, let patience) = plan.schedule.shape, epochsWithoutImprovement > patience {
-      plateauCount += 1
-      epochsWithoutImprovement = 0
+    if batch.startsAnew { current.carried = nil }
+    var carried = current.carried ?? model.startingState(for: batch)
+    var dropout: RandomStream? = RandomStream(
+      seed: plan.seed, purpose: .dropout, number: UInt64(number))
+    var (lossTensor, gradient) = valueAndGradient(of: current.model) { model in
+      model.loss(of: batch, state: &carried, dropout: &dropout)
     }
+    let loss = Double(lossTensor.scalar)
+    let rate = learningRate(on: data)
+    let (norm, culprit) = Phase.optimizer.timed {
+      let (norm, culprit) = limit(&gradient, loss: loss)
+      if culprit == nil {
+        current.optimizer.learningRate = rate
+        current.optimizer.update(&current.model, along: gradient)
+      }
+      return (norm, culprit)
+    }
+    current.counters.stepCount += 1
+    if culprit == nil {
+      current.carried = carried
+      current.counters.didUpdate(loss: loss, targetCount: batch.targetCount)
+    } else {
+      current.counters.skippedInARow += 1
+    }
+    func report(_ outcome: StepReport.Outcome, epochsDone: Int? = nil) -> StepReport {
+      StepReport(
+        step: number + 1, epoch: epoch, loss: loss, targetCount: batch.targetCount,
+        learningRate: rate, gradientNorm: norm, outcome: outcome, epochsDone: epochsDone)
+    }
+    if let cause = reasonToRetreat(culprit, on: data) {
+      try retreat(because: cause, inStep: number + 1)
+      return report(.retreated(cause, toStep: stepCount))
+    }
+    let isEpochEnd = stepCount % data.stepsPerEpoch == 0 || stepCount == totalSteps(on: data)
+    return report(
+      culprit.map { .skipped($0) } ?? .updated, epochsDone: isEpochEnd ? epoch + 1 : nil)
+  }
+
+  /// Takes note of a validation loss after an epoch, for the best one, the plateau schedule and the patience.
+  ///
+  /// - Returns: whether it is the best so far.
+  @discardableResult
+  public mutating func note(validationLoss: Double, afterEpochs epochs: Int) -> Bool {
+    var patience: Int?
+    if case .plateau(_, let epochs) = plan.schedule.shape { patience = epochs }
+    let isBest = current.counters.note(
+      validationLoss: validationLoss, afterEpochs: epochs, patience: patience)
+    if isBest, plan.patience != nil { current.bestModel = current.model }
+    return isBest
   }
 
   /// Trains to the end of the plan.
@@ -100,20 +126,80 @@ public struct Trainer<Model: Trainable> {
   ///   - validation: the loss on other data, measured after every epoch and at the end.
   ///   - onStep: is given each step's report.
   ///   - onEpoch: is given the epochs done, the model so far and the validation loss.
+  /// - Throws: `TrainingError` if the run diverges, and what the closures throw.
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
     onStep: ((StepReport) throws -> Void)? = nil,
     onEpoch: ((_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void)? = nil
-  ) rethrows {
-    let total = totalSteps(on: data)
-    while stepCount < total {
-      let report = step(on: data)
+  ) throws {
+    while !isDone(on: data) {
+      let report = try step(on: data)
       try onStep?(report)
-      guard stepCount % data.stepsPerEpoch == 0 || stepCount == total else { continue }
-      let epochs = (stepCount + data.stepsPerEpoch - 1) / data.stepsPerEpoch
+      guard let epochs = report.epochsDone else { continue }
       let loss = try validation?(model)
       if let loss { note(validationLoss: loss, afterEpochs: epochs) }
       try onEpoch?(epochs, model, loss)
     }
+  }
+
+  // MARK: Steps
+
+  private func learningRate(on data: TrainingData<Model.Batch>) -> Double {
+    let factor = plan.schedule.factor(
+      step: stepCount, totalSteps: totalSteps(on: data), epoch: stepCount / data.stepsPerEpoch,
+      plateauCount: plateauCount)
+    let halvings = Double(
+      sign: .plus, exponent: -current.counters.retreatCount, significand: 1)
+    return plan.optimizer.learningRate * factor * halvings
+  }
+
+  /// Limits a gradient; returns its norm before the limit of that, and what is not finite, if something is.
+  private func limit(_ gradient: inout Model, loss: Double) -> (norm: Double, culprit: String?) {
+    var isFinite = loss.isFinite
+    var culprit: String?
+    if let limit = plan.gradientValueLimit {
+      // Limited values are finite, whatever they were before.
+      culprit = gradient.firstNotFinite
+      gradient.clipValues(to: limit)
+    }
+    let norm = plan.gradientNormLimit.map { gradient.clipNorm(to: $0) } ?? gradient.norm
+    isFinite = isFinite && norm.isFinite && culprit == nil
+    guard !isFinite else { return (norm, nil) }
+    let name = culprit ?? gradient.firstNotFinite
+    return (norm, name.map { "the gradient of \($0)" } ?? "the loss")
+  }
+
+  // MARK: Divergence
+
+  /// Whether the state before the next step is one to go back to.
+  ///
+  /// A function of the counters alone, so that a resumed run goes back to the same states. An epoch's end is one, where a
+  /// checkpoint is likely, which then need not hold two states; so is the second step, so that all memory is there from then on.
+  func isGoodPoint(on data: TrainingData<Model.Batch>) -> Bool {
+    let interval = Self.goodInterval
+    let isRoundNumber =
+      stepCount % interval == 0 || stepCount == 1
+      || (data.stepsPerEpoch >= interval && stepCount % data.stepsPerEpoch == 0)
+    return isRoundNumber && current.counters.skippedInARow == 0
+  }
+
+  private func reasonToRetreat(_ culprit: String?, on data: TrainingData<Model.Batch>) -> String? {
+    if current.counters.skippedInARow >= Self.skipsBeforeRetreat { return culprit }
+    let isLast = stepCount == totalSteps(on: data)
+    return (isGoodPoint(on: data) || isLast) && !current.isFinite ? "a weight" : nil
+  }
+
+  private mutating func retreat(
+    because cause: String, inStep step: Int
+  ) throws(TrainingError) {
+    let count = current.counters.retreatCount + 1
+    current = good
+    guard count <= Self.retreatLimit else {
+      throw TrainingError(
+        .diverged,
+        "training diverged: \(cause) is not finite in step \(step), even after \(Self.retreatLimit) "
+          + "returns to an earlier state with half the learning rate")
+    }
+    current.counters.retreatCount = count
   }
 }

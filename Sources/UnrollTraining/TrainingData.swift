@@ -3,10 +3,10 @@ public struct TrainingData<Batch> {
   /// The batches that go through the data once.
   public let stepsPerEpoch: Int
   /// The batch of a step, counted from 0 over all epochs.
-  public let batch: (_ step: Int) -> Batch
+  public let batch: (_ step: Int) throws -> Batch
 
   /// Creates data of `stepsPerEpoch` batches an epoch.
-  public init(stepsPerEpoch: Int, batch: @escaping (_ step: Int) -> Batch) {
+  public init(stepsPerEpoch: Int, batch: @escaping (_ step: Int) throws -> Batch) {
     precondition(stepsPerEpoch > 0, "An epoch has at least one step")
     self.stepsPerEpoch = stepsPerEpoch
     self.batch = batch

@@ -14,6 +14,8 @@ public struct TrainingPlan: Sendable {
   public var gradientNormLimit: Double?
   /// What each element of the gradient is limited to.
   public var gradientValueLimit: Double?
+  /// The epochs without a better validation loss after which the run ends; none ends it when absent.
+  public var patience: Int?
   /// The seed of dropout.
   public var seed: UInt64
 
@@ -22,7 +24,7 @@ public struct TrainingPlan: Sendable {
     epochs: Int, optimizer: any Optimizer,
     schedule: LearningRateSchedule = LearningRateSchedule(.constant),
     gradientNormLimit: Double? = nil, gradientValueLimit: Double? = nil, stepLimit: Int? = nil,
-    seed: UInt64 = 0
+    patience: Int? = nil, seed: UInt64 = 0
   ) {
     self.epochs = epochs
     self.optimizer = optimizer
@@ -30,6 +32,7 @@ public struct TrainingPlan: Sendable {
     self.gradientNormLimit = gradientNormLimit
     self.gradientValueLimit = gradientValueLimit
     self.stepLimit = stepLimit
+    self.patience = patience
     self.seed = seed
   }
 }

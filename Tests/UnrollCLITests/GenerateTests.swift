@@ -21,10 +21,40 @@ import Testing
   }
 
   @Test func severalTextsAreApart() throws {
-    let one = try generate("--prompt", "a", "--length", "9").output
-    let output = try generate("--prompt", "a", "--length", "9", "--count", "2").output
-    #expect(output.hasPrefix(one + "\na"))
-    #expect(output.count == 2 * one.count + 1)
+    let one = try generate("--prompt", "a", "--length", "9", "--stop", "\n").output
+    let output = try generate(
+      "--prompt", "a", "--length", "9", "--stop", "\n", "--count", "2"
+    ).output
+    #expect(output.hasPrefix(one + "a") && output.hasSuffix("\n"))
+    #expect(output.count { $0 == "\n" } == 2)
+    let long = try generate("--prompt", "a\n", "--length", "9", "--count", "2").output
+    #expect(long.hasPrefix("a\n") && long.contains("\n\na\n"))
+  }
+
+  @Test func promptOfAFileOrOfStandardInputIsReadAndNotShown() throws {
+    let prompt = String(repeating: "the quick\nbrown fox ", count: 500)
+    try workplace.write(prompt, to: "prompt.txt")
+    let shown = try generate("--prompt", prompt, "--length", "30").output
+    #expect(shown.hasPrefix(prompt))
+    let rest = String(shown.dropFirst(prompt.count))
+    #expect(try generate("--prompt-file", "prompt.txt", "--length", "30").output == rest)
+    let piped = try workplace.unroll(
+      ["generate", "fox.safetensors", "--prompt-file", "-", "--length", "30"], input: prompt)
+    #expect(piped.output == rest)
+  }
+
+  @Test func missingPromptFileIsNamed() throws {
+    let outcome = try generate("--prompt-file", "nothing.txt")
+    #expect(outcome.status == 66 && outcome.errors.contains("nothing.txt"))
+    #expect(try generate("--prompt", "a", "--prompt-file", "fox.txt").status == 64)
+  }
+
+  @Test func unknownTextOfThePromptIsSkippedWhereAskedFor() throws {
+    let plain = try generate("--prompt", "the ", "--length", "20").output
+    let outcome = try generate("--prompt", "t😀he ", "--unknown", "skip", "--length", "20")
+    #expect(outcome.status == 0 && outcome.output.dropFirst(5) == plain.dropFirst(4))
+    let token = try generate("--prompt", "t😀he ", "--unknown", "token", "--length", "20")
+    #expect(token.status == 65 && token.errors.contains("unknown"))
   }
 
   @Test func lengthZeroIsThePrompt() throws {
@@ -45,7 +75,7 @@ import Testing
     ("over\nThe", "The character \"T\" (U+0054) at line 2, column 1"),
     ("-5", "The character \"-\" (U+002D) at line 1, column 1"),
     ("--stop", "The character \"-\" (U+002D) at line 1, column 1"),
-    ("", "The prompt is empty: give some text to go on from."),
+    ("", "the prompt is empty; give some text to go on from"),
   ])
   func promptThatTheModelCannotReadIsRefused(prompt: String, sentence: String) throws {
     let outcome = try generate("--prompt", prompt)

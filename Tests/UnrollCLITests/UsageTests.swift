@@ -83,7 +83,6 @@ private let unparsable: [(arguments: [String], named: String)] = [
   (["train", "corpus.txt", "--output", "out", "--time-limit", "nan"], "'nan'"),
   (["train", "corpus.txt", "--output", "out", "--time-limit", "10x"], "'10x'"),
   (["train", "corpus.txt", "--output", "out", "--quiet", "-1"], "'--quiet'"),
-  (["generate", "model"], "'--prompt <prompt>'"),
   (["evaluate", "model"], "'<files> ...'"),
   (["tutorial", "extra"], "'extra'"),
   (["bench", "--seconds", "0"], "--seconds is above 0, not 0.0"),

@@ -21,9 +21,9 @@ struct EvaluationTests {
       expected -= rows[step * 10 + Int(target)]
     }
     for length in [1, 7, 499, 1000] {
-      let total = model.totalLoss(
+      let total = try model.totalLoss(
         over: try EvaluationBatches(
-          tokens: Self.tokens, batchSize: 1, sequenceLength: length, warmUp: 0))
+          tokens: Tokens(Self.tokens), batchSize: 1, sequenceLength: length, warmUp: 0))
       #expect(total.count == 499)
       #expect(abs(total.nats - expected) < 1e-5 * expected, "in windows of \(length)")
     }
@@ -34,9 +34,9 @@ struct EvaluationTests {
   func lossDoesNotDependOnTheBatchSize(_ variant: Variant) throws {
     let model = try variant.model()
     func loss(batchSize: Int) throws -> Double {
-      let total = model.totalLoss(
+      let total = try model.totalLoss(
         over: try EvaluationBatches(
-          tokens: Self.tokens, batchSize: batchSize, sequenceLength: 20, warmUp: 40))
+          tokens: Tokens(Self.tokens), batchSize: batchSize, sequenceLength: 20, warmUp: 40))
       #expect(total.count == 499)
       return total.nats / Double(total.count)
     }
@@ -62,7 +62,8 @@ struct EvaluationTests {
   @Test func evaluationsAddUp() throws {
     let model = try Variant.all[0].model()
     let (a, b) = try (
-      model.evaluation(of: Self.tokens[..<100]), model.evaluation(of: Self.tokens[100...])
+      model.evaluation(of: Tokens(Self.tokens[..<100])),
+      model.evaluation(of: Tokens(Self.tokens[100...]))
     )
     var sum = Evaluation()
     sum += a

@@ -43,8 +43,8 @@ struct CharacterTokenizerTests {
     #expect(error?.code.exitStatus == 65)
     #expect(
       error?.message
-        == "The character \"🇩🇪\" (U+1F1E9 U+1F1EA) at line 2, column 3 of the text is not in the "
-        + "vocabulary of 4 entries: take it out, or train on text that has it.")
+        == "the character \"🇩🇪\" (U+1F1E9 U+1F1EA) at line 2, column 3 of the text is not in the "
+        + "vocabulary of 4 entries: take it out, or train on text that has it")
   }
 
   @Test func placesCountEveryLineEndAndLongNamesAreCut() throws {

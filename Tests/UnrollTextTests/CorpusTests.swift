@@ -1,68 +1,125 @@
-import Foundation
 import Testing
+import UnrollFormats
 import UnrollText
 
 struct CorpusTests {
-  private func withDirectory(_ body: (URL) throws -> Void) throws {
-    let directory = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-corpus-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    try body(directory)
-  }
-
   @Test func whiteSpaceLineEndsAndMarkAreData() throws {
-    try withDirectory { directory in
-      let file = directory.appendingPathComponent("a.txt")
+    try withFolder { folder in
       let text = "\u{FEFF} a\r\nb \t\n\n"
-      try Data(text.utf8).write(to: file)
-      let corpus = try Corpus(reading: [file.path])
-      #expect(corpus.files.map(\.path) == [file.path])
-      #expect(corpus.files[0].text.isIdentical(to: text))
+      let path = try folder.write(text, to: "a.txt")
+      let corpus = try Corpus(reading: [path])
+      #expect(corpus.files.map(\.path) == [path])
+      #expect(try corpus.files[0].text().isIdentical(to: text))
+      #expect(corpus.byteCount == text.utf8.count)
+      let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: [corpus])
+      let tokens = try corpus.tokens(by: tokenizer).array()
+      #expect(tokenizer.decode(tokens).isIdentical(to: text))
     }
   }
 
+  @Test(
+    arguments: [
+      (LineEnds.lineFeed, false, "\u{FEFF}a\nb\n\nc\n"), (.kept, true, "a\r\nb\r\rc\n"),
+      (.lineFeed, true, "a\nb\n\nc\n"),
+    ])
+  func lineEndsAndMarkAreChangedOnDemand(lineEnds: LineEnds, removes: Bool, expected: String)
+    throws
+  {
+    let corpus = Corpus(
+      [TextFile(path: "x", text: "\u{FEFF}a\r\nb\r\rc\n"), TextFile(path: "y", text: "\u{FEFF}")],
+      options: .init(lineEnds: lineEnds, removesByteOrderMark: removes))
+    let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: [corpus])
+    let decoded = tokenizer.decode(try corpus.tokens(by: tokenizer).array())
+    #expect(decoded.isIdentical(to: removes ? expected : expected + "\u{FEFF}"))
+  }
+
   @Test func directoriesAreReadInOrderWithoutHiddenAndEmptyFiles() throws {
-    try withDirectory { directory in
-      let below = directory.appendingPathComponent("b")
-      try FileManager.default.createDirectory(at: below, withIntermediateDirectories: true)
+    try withFolder { folder in
       for (name, text) in [
         ("c.txt", "C"), ("a.txt", "A"), ("B.txt", "B"), (".hidden", "no"), ("empty", ""),
-        ("b/inner.txt", "I"),
+        ("b/inner.txt", "I"), (".git/config", "no"),
       ] {
-        try Data(text.utf8).write(to: directory.appendingPathComponent(name))
+        try folder.write(text, to: name)
       }
-      try FileManager.default.createSymbolicLink(
-        at: below.appendingPathComponent("loop"), withDestinationURL: directory)
-      let corpus = try Corpus(reading: [directory.path + "/", directory.path + "/a.txt"])
-      #expect(corpus.files.map(\.text) == ["B", "A", "I", "C", "A"])
-      let tokenizer = try Tokenizer(learning: .init(), from: corpus.files.map(\.text))
-      #expect(tokenizer.decode(try corpus.tokens(by: tokenizer)) == "BAICA")
+      try folder.link("b/loop", to: folder.path)
+      try folder.link("b/nowhere", to: "/nowhere")
+      let corpus = try Corpus(reading: [folder.path + "/", folder.path + "/a.txt"])
+      #expect(try corpus.files.map { try $0.text() } == ["B", "A", "I", "C", "A"])
+      let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: [corpus])
+      #expect(tokenizer.decode(try corpus.tokens(by: tokenizer).array()) == "BAICA")
+    }
+  }
+
+  @Test func patternsChooseFilesByNameOrPath() throws {
+    try withFolder { folder in
+      for name in ["a.swift", "b.md", "sub/c.swift", "sub/deep/d.swift", "sub/e.txt"] {
+        try folder.write(name, to: name)
+      }
+      func names(_ include: String...) throws -> [String] {
+        try Corpus(reading: [folder.path], options: .init(include: include)).files
+          .map { try $0.text() }
+      }
+      #expect(try names("*.swift") == ["a.swift", "sub/c.swift", "sub/deep/d.swift"])
+      #expect(try names("sub/*.swift") == ["sub/c.swift"])
+      #expect(try names("b.*", "sub/**/*.swift") == ["b.md", "sub/c.swift", "sub/deep/d.swift"])
+      let error = #expect(throws: TextError.self) { try names("*.c", "*.h") }
+      #expect(error?.code == .missingInput)
+      #expect(
+        error?.message
+          == "'\(folder.path)' holds no text of the name '*.c' or '*.h': choose another pattern")
+    }
+  }
+
+  @Test func whatIsNoTextIsSkippedInAFolderUnlessAPatternAsksForIt() throws {
+    try withFolder { folder in
+      let long = [UInt8](String(repeating: "é", count: 40_000).utf8)
+      try folder.write("text", to: "a.txt")
+      try folder.write([0x89, 0x50, 0x4E, 0x47], to: "picture.png")
+      try folder.write([0x61, 0x00, 0x62], to: "table.bin")
+      try folder.write([0x61] + long, to: "long.txt")
+      try folder.write(long.dropLast(), to: "short.txt")
+      let corpus = try Corpus(reading: [folder.path])
+      #expect(corpus.files.map(\.path) == ["a.txt", "long.txt", "short.txt"].map(folder.path(of:)))
+      #expect(corpus.skipped == ["picture.png", "table.bin"].map(folder.path(of:)))
+      let asked = try Corpus(reading: [folder.path], options: .init(include: ["*.png"]))
+      #expect(asked.skipped.isEmpty)
+      let error = #expect(throws: TextError.self) {
+        try Tokenizer(learning: TokenizerSettings(), from: [asked])
+      }
+      #expect(
+        error?.message
+          == "'\(folder.path)/picture.png' is not UTF-8 text: the byte 0x89 at offset 0 belongs to no "
+          + "character; convert the file, for example with iconv -t UTF-8")
     }
   }
 
   @Test func failuresNameThePath() throws {
-    try withDirectory { directory in
-      let missing = directory.path + "/missing.txt"
-      let absent = #expect(throws: TextError.self) { try Corpus(reading: [missing]) }
-      #expect(absent?.code == .missingInput)
-      #expect(absent?.code.exitStatus == 66)
-      #expect(absent?.message == "\(missing) does not exist: check the path.")
-
-      let bare = #expect(throws: TextError.self) { try Corpus(reading: [directory.path]) }
-      #expect(bare?.code == .missingInput)
-      #expect(bare?.message.contains(directory.path) == true)
-
-      let empty = directory.path + "/empty.txt"
-      try Data().write(to: URL(fileURLWithPath: empty))
+    try withFolder { folder in
+      let missing = folder.path(of: "missing.txt")
+      let absent = #expect(throws: FileError.self) { try Corpus(reading: [missing]) }
+      #expect(
+        absent?.message
+          == "cannot read '\(missing)': there is no such file; check the spelling of the path")
+      let bare = #expect(throws: TextError.self) { try Corpus(reading: [folder.path]) }
+      #expect(
+        bare?.message == "'\(folder.path)' holds no text: give a folder with text files in it")
+      let empty = try folder.write("", to: "empty.txt")
       let nothing = #expect(throws: TextError.self) { try Corpus(reading: [empty]) }
-      #expect(nothing?.message == "\(empty) is empty: give a file with text.")
+      #expect(nothing?.message == "'\(empty)' is empty: give a file with text")
+      #expect(nothing?.code.exitStatus == 66)
+      let device = #expect(throws: FileError.self) { try Corpus(reading: [""]) }
+      #expect(device?.code == .invalidPath)
+    }
+  }
 
-      let directoryAsFile = #expect(throws: TextError.self) {
-        try TextFile(reading: directory.path)
-      }
-      #expect(directoryAsFile?.code == .unreadable)
-      #expect(directoryAsFile?.code.exitStatus == 74)
+  @Test func aFileThatChangesAfterwardsIsRefused() throws {
+    try withFolder { folder in
+      let path = try folder.write("ab", to: "a.txt")
+      let corpus = try Corpus(reading: [path])
+      let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: [corpus])
+      try folder.write("abc", to: "a.txt")
+      let error = #expect(throws: FileError.self) { try corpus.tokens(by: tokenizer) }
+      #expect(error?.code == .changed)
     }
   }
 
@@ -72,7 +129,7 @@ struct CorpusTests {
       TextFile(path: "one.txt", text: "ab"), TextFile(path: "two.txt", text: "b\u{301}"),
     ])
     let error = #expect(throws: TextError.self) { try corpus.tokens(by: tokenizer) }
-    #expect(error?.message.contains("(U+0062 U+0301) at line 1, column 1 of two.txt") == true)
+    #expect(error?.message.contains("(U+0062 U+0301) at line 1, column 1 of 'two.txt'") == true)
   }
 
   @Test(
@@ -81,11 +138,22 @@ struct CorpusTests {
       ([0xF4, 0x90, 0x80, 0x80], 0), ([0xE0, 0x80, 0x80], 0), ([0x80], 0), ([0xFF], 0),
       (Array(repeating: 0x61, count: 20) + [0xC3], 20), ([0xC3, 0xA9, 0xF0, 0x9F, 0x98], 2),
     ] as [([UInt8], Int)])
-  func invalidBytesAreRefusedWithTheirOffset(bytes: [UInt8], offset: Int) {
+  func invalidBytesAreRefusedWithTheirOffset(bytes: [UInt8], offset: Int) throws {
     let error = #expect(throws: TextError.self) { try TextFile(path: "x.txt", utf8: bytes) }
     #expect(error?.code == .invalidUTF8)
-    #expect(error?.message.contains("x.txt is not UTF-8") == true)
+    #expect(error?.message.contains("'x.txt' is not UTF-8") == true)
     #expect(error?.message.contains("at offset \(offset) ") == true)
+    try withFolder { folder in
+      let corpus = try Corpus(reading: [folder.write(bytes, to: "x.txt")])
+      for blockSize in [1, 2, 3, 7, 100] {
+        var processing = CorpusProcessing()
+        processing.blockSize = blockSize
+        let error = #expect(throws: TextError.self) {
+          try Tokenizer(learning: TokenizerSettings(), from: [corpus], processing)
+        }
+        #expect(error?.message.contains("at offset \(offset) ") == true)
+      }
+    }
   }
 
   @Test(arguments: 0..<200)

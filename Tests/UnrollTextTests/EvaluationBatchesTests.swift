@@ -8,12 +8,13 @@ struct EvaluationBatchesTests {
     for batchSize in 1...9 {
       for sequenceLength in [1, 4, 100] {
         let batches = try EvaluationBatches(
-          tokens: tokens, batchSize: batchSize, sequenceLength: sequenceLength, warmUp: warmUp)
+          tokens: Tokens(tokens), batchSize: batchSize, sequenceLength: sequenceLength,
+          warmUp: warmUp)
         #expect(batches.batchSize <= batchSize)
         var counted: [Token] = []
         var rows = Array(repeating: [Token](), count: batches.batchSize)
         for step in 0..<batches.batchesPerEpoch {
-          let batch = batches.batch(at: step)
+          let batch = try batches.batch(at: step)
           #expect(batch.isFirst == (step == 0))
           for (place, target) in batch.targets.enumerated() {
             let row = place % batch.batchSize
@@ -35,8 +36,8 @@ struct EvaluationBatchesTests {
 
   @Test func rowsShareTheWorkAndBeginEarly() throws {
     let batches = try EvaluationBatches(
-      tokens: Array(0..<10), batchSize: 3, sequenceLength: 10, warmUp: 1)
-    let batch = batches.batch(at: 0)
+      tokens: Tokens(0..<10), batchSize: 3, sequenceLength: 10, warmUp: 1)
+    let batch = try batches.batch(at: 0)
     #expect(batches.batchesPerEpoch == 1)
     #expect(batch.sequenceLength == 4)
     #expect(batch.inputs == [0, 3, 6, 1, 4, 7, 2, 5, 8, 3, 6, 0])
@@ -48,7 +49,7 @@ struct EvaluationBatchesTests {
     let batches = try EvaluationBatches(
       tokens: [5, 6, 7], batchSize: .max, sequenceLength: .max, warmUp: .max)
     #expect(batches.batchesPerEpoch == 1)
-    #expect(batches.batch(at: 0).targets == [6, 7])
+    #expect(try batches.batch(at: 0).targets == [6, 7])
   }
 
   @Test func oneTokenLeavesNothingToPredict() {

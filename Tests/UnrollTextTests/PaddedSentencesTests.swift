@@ -7,7 +7,7 @@ struct PaddedSentencesTests {
   @Test func tutorialSentencesAreFourteenSteps() throws {
     let tokenizer = try Tokenizer(from: sentences.joined())
     let source = try PaddedSentences(sentences, tokenizer: tokenizer)
-    let batch = source.batch(at: 0)
+    let batch = try source.batch(at: 0)
     #expect(source.batchSize == 3)
     #expect(batch.sequenceLength == 14)
     #expect(batch.countedTargets == 3 * 14)
@@ -16,7 +16,7 @@ struct PaddedSentencesTests {
       #expect(tokenizer.decode(places.map { batch.inputs[$0] }) == String(sentence.dropLast()))
       #expect(tokenizer.decode(places.map { batch.targets[$0] }) == String(sentence.dropFirst()))
     }
-    #expect(source.batch(at: 7) == batch)
+    #expect(try source.batch(at: 7) == batch)
   }
 
   @Test func aVocabularyWithoutSpaceCannotFillUp() throws {

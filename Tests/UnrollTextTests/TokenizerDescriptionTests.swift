@@ -36,7 +36,7 @@ struct TokenizerDescriptionTests {
     #expect(description.merges == ["x y"])
     description.merges.append(merge)
     let error = #expect(throws: TextError.self) { try Tokenizer(description) }
-    #expect(error?.message.hasPrefix("Merge 1 ") == true)
+    #expect(error?.message.hasPrefix("merge 1 ") == true)
   }
 
   @Test func bytePairEntriesOutsideTheAlphabetAreRefused() throws {

@@ -75,7 +75,7 @@ struct TokenizerKindTests {
     #expect(try tokenizer.encode("éa") == [3, 2, 1])
     let error = #expect(throws: TextError.self) { try tokenizer.encode("a\nü") }
     #expect(
-      error?.message.hasPrefix("The byte 0xBC at line 2, column 2 of the text is not in") == true)
+      error?.message.hasPrefix("the byte 0xBC at line 2, column 2 of the text is not in") == true)
   }
 
   @Test func scalarsAreSmallerThanCharacters() throws {
@@ -102,6 +102,6 @@ struct TokenizerKindTests {
   @Test func anUnknownWordIsNamed() throws {
     let tokenizer = try Tokenizer(learning: TokenizerSettings(kind: .words), from: "a cat")
     let error = #expect(throws: TextError.self) { try tokenizer.encode("a\ta hat") }
-    #expect(error?.message.contains("The word \"\\t\" (U+0009) at line 1, column 2") == true)
+    #expect(error?.message.contains("the word \"\\t\" (U+0009) at line 1, column 2") == true)
   }
 }

@@ -14,19 +14,19 @@ import Unroll
       .write(toFile: book, atomically: true, encoding: .utf8)
 
     let text = try Corpus(reading: [book])
-    let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: text.files.map(\.text))
+    let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: [text])
     let model = try LanguageModel(.init(cell: .lstm, hiddenSize: 16), tokenizer: tokenizer, seed: 0)
 
     let windows = try StreamBatches(
       tokens: text.tokens(by: tokenizer), batchSize: 50, sequenceLength: 50)
     let data = TrainingData(stepsPerEpoch: windows.batchesPerEpoch) {
-      LanguageModel.Batch(windows.batch(at: $0))
+      LanguageModel.Batch(try windows.batch(at: $0))
     }
     let plan = TrainingPlan(
       epochs: 10, optimizer: Adam(learningRate: 2e-2), gradientNormLimit: 5)
     var trainer = Trainer(model, plan: plan)
     var losses: [Double] = []
-    trainer.fit(on: data, onStep: { losses.append($0.loss) })
+    try trainer.fit(on: data, onStep: { losses.append($0.loss) })
     #expect(losses.count == 20)
     #expect(losses[19] < losses[0])
 

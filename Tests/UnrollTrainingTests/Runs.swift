@@ -9,7 +9,7 @@ import UnrollTraining
 extension TrainingData<LanguageModel.Batch> {
   /// The batches of a text source.
   init(_ source: some BatchSource) {
-    self.init(stepsPerEpoch: source.batchesPerEpoch) { .init(source.batch(at: $0)) }
+    self.init(stepsPerEpoch: source.batchesPerEpoch) { .init(try source.batch(at: $0)) }
   }
 }
 
@@ -30,15 +30,15 @@ struct Run {
       tokenizer: tokenizer, seed: 1)
     data = TrainingData(
       try StreamBatches(
-        tokens: tokenizer.encode(text), batchSize: batchSize, sequenceLength: 10))
+        tokens: Tokens(tokenizer.encode(text)), batchSize: batchSize, sequenceLength: 10))
   }
 
   var trainer: Trainer<LanguageModel> { Trainer(model, plan: plan) }
 
   /// The model after the whole run.
-  func finished() -> LanguageModel {
+  func finished() throws -> LanguageModel {
     var trainer = trainer
-    trainer.fit(on: data)
+    try trainer.fit(on: data)
     return trainer.model
   }
 }
@@ -60,13 +60,21 @@ struct Pulled: Trainable {
 
   var value = Tensor(0)
 
-  func startingState(for batch: Batch) -> Float { 0 }
+  /// The target of the batch before, to be seen by the next loss.
+  struct State: CarriedState {
+    var target = Tensor(0)
 
-  /// Its state is the target of the batch before, to be seen by the next loss.
-  func loss(of batch: Batch, state: inout Float, dropout: inout RandomStream?) -> Tensor {
+    mutating func forEachTensor(_ visit: (String, inout Tensor) -> Void) {
+      visit("target", &target)
+    }
+  }
+
+  func startingState(for batch: Batch) -> State { State() }
+
+  func loss(of batch: Batch, state: inout State, dropout: inout RandomStream?) -> Tensor {
     let difference = value - Tensor(batch.target)
-    let loss = 0.5 * (difference * difference) + Tensor(1000 * state)
-    state = batch.target
+    let loss = 0.5 * (difference * difference) + Tensor(1000 * state.target.scalar)
+    state.target = Tensor(batch.target)
     return loss
   }
 
@@ -77,9 +85,13 @@ struct Pulled: Trainable {
 
 /// A model whose loss is the number that it draws for its dropout.
 struct Drawing: Trainable {
-  func startingState(for batch: Pulled.Batch) {}
+  struct State: CarriedState {
+    mutating func forEachTensor(_ visit: (String, inout Tensor) -> Void) {}
+  }
 
-  func loss(of batch: Pulled.Batch, state: inout Void, dropout: inout RandomStream?) -> Tensor {
+  func startingState(for batch: Pulled.Batch) -> State { State() }
+
+  func loss(of batch: Pulled.Batch, state: inout State, dropout: inout RandomStream?) -> Tensor {
     Tensor(dropout?.uniform() ?? -1)
   }
 

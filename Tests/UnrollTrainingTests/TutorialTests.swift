@@ -50,7 +50,7 @@ struct TutorialTests {
       plan: TrainingPlan(
         epochs: epochs, optimizer: Adam(learningRate: try golden["learningRate"].double())))
     var losses: [Double] = []
-    trainer.fit(
+    try trainer.fit(
       on: TrainingData(try PaddedSentences(sentences, tokenizer: tokenizer)),
       onStep: { if $0.step % 10 == 0 { losses.append($0.loss) } })
 

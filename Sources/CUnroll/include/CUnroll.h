@@ -184,9 +184,9 @@ void CUnroll_philox(uint64_t key, uint64_t first, uint32_t *draws, long count);
 /// The processors that this process may run on.
 long CUnroll_processorCount(void);
 
-/// Runs `body(context, index)` for each index below `count`, on as many threads at once as can be had, the caller among them.
+/// Runs `body(context, index)` for each index below `pieces`, on so many threads at once, the caller among them.
 /// Returns 0 without running anything when the workers are busy with another caller's job.
-int CUnroll_runOnWorkers(long count, void (*body)(void *context, long index), void *context);
+int CUnroll_runOnWorkers(long threads, long pieces, void (*body)(void *context, long index), void *context);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

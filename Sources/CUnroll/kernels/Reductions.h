@@ -17,11 +17,15 @@ static double sumOfSquares(const float *x, long count) {
   return total[0];
 }
 
+/// A few rows at a time, so that they are read along and the sums stay in the first-level cache.
 static void addRows(long m, long n, const float *a, long aRow, float *y) {
-  for (long j = 0; j < n; j += LANES) {
-    lanes total = load16(y + j, n - j);
-    for (long i = 0; i < m; i++) total += load16(a + i * aRow + j, n - j);
-    store16(y + j, total, n - j);
+  for (long i0 = 0; i0 < m; i0 += 8) {
+    const long i1 = smaller(m, i0 + 8);
+    for (long j = 0; j < n; j += LANES) {
+      lanes total = load16(y + j, n - j);
+      for (long i = i0; i < i1; i++) total += load16(a + i * aRow + j, n - j);
+      store16(y + j, total, n - j);
+    }
   }
 }
 

@@ -1,8 +1,5 @@
 import Unroll
-import UnrollModels
-import UnrollNN
 import UnrollTensor
-import UnrollText
 import UnrollTraining
 
 /// The speed of training on a workload.
@@ -16,34 +13,25 @@ struct TrainingFigures {
   /// The share of the time that each phase takes; the rest is other work.
   let shares: [(phase: Phase, share: Double)]
 
-  init(of workload: Workload, seconds: Double) throws {
+  /// Measures for some seconds, on a text of some tokens: four windows of each row if not said.
+  init(of workload: Workload, seconds: Double, tokenCount: Int? = nil) throws {
     let before = BufferPool.bytesInUse
     let count = workload.batchSize * workload.sequenceLength
-    var random = RandomStream(seed: 0, purpose: .shuffling)
-    let tokens = (0...4 * count).map { _ in
-      Token.random(in: 0..<Token(Workload.vocabularySize), using: &random)
-    }
-    let batches = try StreamBatches(
-      tokens: tokens, batchSize: workload.batchSize, sequenceLength: workload.sequenceLength)
-    let data = TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
-      LanguageModel.Batch(batches.batch(at: $0))
-    }
-    let plan = TrainingPlan(
-      epochs: 1_000_000, optimizer: Adam(learningRate: 2e-3), gradientNormLimit: 5)
-    var trainer = Trainer(try workload.model(), plan: plan)
-    let peak = BufferPool.peakBytes { for _ in 0..<2 { _ = trainer.step(on: data) } }
+    let data = try workload.data(tokenCount: tokenCount ?? 4 * count + 1)
+    var trainer = try workload.trainer()
+    let peak = try BufferPool.peakBytes { for _ in 0..<2 { _ = try trainer.step(on: data) } }
     tensorBytes = peak - before
     let allocations = BufferPool.allocationCount
-    _ = trainer.step(on: data)
-    let durations = Self.durations(for: seconds) { _ = trainer.step(on: data) }
+    _ = try trainer.step(on: data)
+    let durations = try Self.durations(for: seconds) { _ = try trainer.step(on: data) }
     lateAllocations = BufferPool.allocationCount - allocations
     let median = durations.sorted()[durations.count / 2]
     tokensPerSecond = Double(count) / median
     gigaflops = workload.trainingOperations * tokensPerSecond / 1e9
 
     let watch = Stopwatch()
-    let phases = Phase.measure {
-      for _ in 0..<max(3, durations.count / 4) { _ = trainer.step(on: data) }
+    let phases = try Phase.measure {
+      for _ in 0..<max(3, durations.count / 4) { _ = try trainer.step(on: data) }
     }
     let total = watch.seconds
     shares = Phase.allCases.map { phase in
@@ -53,12 +41,14 @@ struct TrainingFigures {
   }
 
   /// The durations of at least five runs of `body`, and of as many as fit into the time.
-  private static func durations(for seconds: Double, _ body: () -> Void) -> [Double] {
+  private static func durations(
+    for seconds: Double, _ body: () throws -> Void
+  ) rethrows -> [Double] {
     let whole = Stopwatch()
     var durations: [Double] = []
     while durations.count < 5 || whole.seconds < seconds {
       let watch = Stopwatch()
-      body()
+      try body()
       durations.append(watch.seconds)
     }
     return durations

@@ -10,13 +10,13 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure training and generating against what the machine can do.",
     discussion: """
       GFLOP/s counts 6 operations for each multiply-add of the recurrent and output products and each token; one-hot \
-      input counts as nothing. Let nothing else run meanwhile.
+      input counts as nothing. "growth" changes the sizes of one workload in turn. Let nothing else run meanwhile.
       """)
 
   @Option(
     parsing: .upToNextOption,
     help:
-      "Workloads to measure (default: all): \(Workload.all.map(\.name).joined(separator: ", ")).")
+      "Workloads to measure (default: all): \(Self.names.joined(separator: ", ")).")
   var workload: [String] = []
 
   @Option(help: "Seconds for each figure.")
@@ -27,10 +27,12 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  private static let names = Workload.all.map(\.name) + ["growth"]
+
   func validate() throws {
-    for name in workload where !Workload.all.contains(where: { $0.name == name }) {
+    for name in workload where !Self.names.contains(name) {
       throw ValidationError(
-        "there is no workload \(name); the workloads are \(Workload.all.map(\.name).joined(separator: ", "))"
+        "there is no workload \(name); the workloads are \(Self.names.joined(separator: ", "))"
       )
     }
     try require(seconds > 0 && seconds.isFinite, "--seconds is above 0, not \(seconds)")
@@ -40,14 +42,18 @@ struct BenchCommand: ParsableCommand {
     try threads.run {
       let peaks = try MachinePeaks()
       try report(peaks)
-      try report(TutorialFigures())
-      for workload in Workload.all
-      where self.workload.isEmpty || self.workload.contains(workload.name) {
+      let tutorial = try TutorialFigures()
+      try report(tutorial)
+      try report(DeterminismFigures(tutorial))
+      for workload in Workload.all where isWanted(workload.name) {
         try report(workload, TrainingFigures(of: workload, seconds: seconds), peaks)
         try report(workload, GenerationFigures(of: workload, seconds: seconds), peaks)
       }
+      if isWanted("growth") { try report(GrowthFigures(seconds: seconds / 4)) }
     }
   }
+
+  private func isWanted(_ name: String) -> Bool { workload.isEmpty || workload.contains(name) }
 
   private func report(_ peaks: MachinePeaks) throws {
     if json {
@@ -77,6 +83,18 @@ struct BenchCommand: ParsableCommand {
       try line(["figure": "tutorial", "ms": JSON(figures.milliseconds)])
     } else {
       try Console.data("tutorial     \(decimalText(figures.milliseconds, 2)) ms for 100 epochs\n")
+    }
+  }
+
+  private func report(_ figures: DeterminismFigures) throws {
+    if json {
+      try line([
+        "figure": "determinism", "holds": .boolean(figures.faults.isEmpty),
+        "faults": .array(figures.faults.map { .string($0) }),
+      ])
+    } else {
+      let faults = figures.faults.joined(separator: "; ")
+      try Console.data("determinism  \(figures.faults.isEmpty ? "holds" : "BROKEN: " + faults)\n")
     }
   }
 
@@ -118,19 +136,51 @@ struct BenchCommand: ParsableCommand {
       for (streams, rate) in figures.tokensPerSecond {
         try line([
           "figure": "generate", "work": .string(workload.name), "streams": JSON(streams),
-          "tokensPerSecond": JSON(rate),
+          "tokensPerSecond": JSON(rate), "gflops": JSON(workload.gigaflops(generating: rate)),
+          "percentOfPeak": JSON(100 * workload.gigaflops(generating: rate) / peaks.multiplyAdd.all),
         ])
       }
     } else {
       for (streams, rate) in figures.tokensPerSecond {
-        let gigaflops = 2 * Double(workload.multiplyAdds) * rate / 1e9
+        let gigaflops = workload.gigaflops(generating: rate)
+        let percent = 100 * gigaflops / peaks.multiplyAdd.all
         try Console.data(
           """
             generating \(groupedText(Int(rate))) tokens/s in \(streams) \(streams == 1 ? "stream" : "streams"), \
-          \(decimalText(gigaflops, 1)) GFLOP/s, weights read at \
+          \(decimalText(gigaflops, 1)) GFLOP/s, \(decimalText(percent, 0)) % of the peak, weights read at \
           \(decimalText(4 * Double(workload.multiplyAdds) * rate / Double(streams) / 1e9, 1)) GB/s
 
           """)
+      }
+    }
+  }
+
+  private func report(_ figures: GrowthFigures) throws {
+    if json {
+      for row in figures.rows {
+        try line([
+          "figure": "growth", "size": .string(row.size), "value": JSON(row.value),
+          "nanosecondsPerToken": JSON(row.timePerToken),
+          "picosecondsPerMultiplyAdd": JSON(row.timePerMultiplyAdd),
+          "parameterBytes": JSON(row.parameterBytes),
+          "windowBytesPerToken": JSON(row.windowBytesPerToken),
+        ])
+      }
+    } else {
+      try Console.data(
+        """
+
+        growth of lstm-1x256, 50 × 50
+          changed             time/token   time/multiply-add   parameters   window/token
+
+        """)
+      for row in figures.rows {
+        let changed = row.size.padded(to: 9) + groupedText(row.value).aligned(to: 10)
+        try Console.data(
+          "  \(changed)\("\(decimalText(row.timePerToken / 1e3, 2)) µs".aligned(to: 11))"
+            + "\("\(decimalText(row.timePerMultiplyAdd, 1)) ps".aligned(to: 20))"
+            + "\("\(decimalText(Double(row.parameterBytes) / 1e6, 1)) MB".aligned(to: 13))"
+            + "\("\(decimalText(row.windowBytesPerToken / 1e3, 1)) kB".aligned(to: 15))\n")
       }
     }
   }

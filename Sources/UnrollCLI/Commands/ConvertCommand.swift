@@ -63,7 +63,7 @@ enum ConvertibleFile {
       let file = try SafeTensors(contentsOf: path, mapped: true)
       if file.metadata["unroll.kind"] != nil {
         try options.checkUnused(by: path)
-        return try LanguageModel(contentsOf: path)
+        return try LanguageModel(file)
       }
       return try options.model(of: StateDictionary(file))
     }

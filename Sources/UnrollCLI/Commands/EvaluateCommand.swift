@@ -27,9 +27,9 @@ struct EvaluateCommand: ParsableCommand {
       var total = Evaluation()
       for file in try Corpus(reading: files).files {
         do {
-          total += try model.evaluation(of: Corpus([file]))
+          total += try model.evaluation(of: Corpus([file]), CorpusProcessing(isQuiet: true))
         } catch let error as TextError where error.code == .tooSmall {
-          throw TextError(.tooSmall, "\(file.path): \(error.message)")
+          throw TextError(.tooSmall, "'\(file.path)': \(error.message)")
         }
       }
       try Console.data(json ? total.json.text() + "\n" : total.table)

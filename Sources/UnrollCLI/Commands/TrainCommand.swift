@@ -12,18 +12,21 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a model on text.",
     discussion: """
       The text is read as one stream: the recurrent state is carried from window to window, and reset at each epoch.
-      Ctrl-C ends the run after the current step and writes the model so far.
+      Ctrl-C ends the run after the current step and writes the model so far; with --checkpoint, the run can go on later.
       """)
 
   @Argument(help: "Text files or directories of them; - for standard input.")
-  var corpus: [String]
+  var corpus: [String] = []
 
-  @Option(help: "Where to write the model, a .safetensors file.")
-  var output: String
+  @Option(
+    name: .customLong("output"), help: "Where to write the model, a .safetensors file.")
+  var givenOutput: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Tokens") var tokens: TokenOptions
   @OptionGroup(title: "Training") var optimizer: OptimizerOptions
+
+  @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
 
   @Option(help: "Rows of a batch: parallel streams through the text.")
   var batchSize = 50
@@ -57,7 +60,14 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print a JSON summary to standard output at the end.")
   var json = false
 
+  /// Where the model goes; every run that is carried out has it.
+  var output: String { givenOutput ?? "" }
+
   func validate() throws {
+    if checkpoints.resume == nil {
+      try require(!corpus.isEmpty, "Missing expected argument '<corpus> ...'")
+      try require(givenOutput != nil, "Missing expected argument '--output <output>'")
+    }
     try require(batchSize > 0, "--batch-size is 1 or more, not \(batchSize)")
     try require(sequenceLength > 0, "--sequence-length is 1 or more, not \(sequenceLength)")
     if let validationFraction {
@@ -75,17 +85,35 @@ struct TrainCommand: ParsableCommand {
     try require(
       optimizer.schedule != .plateau || validationFraction != 0,
       "--schedule plateau needs validation, and --validation-fraction 0 leaves none")
-    try require(metrics != output, "--metrics and --output name the same file")
+    try require(
+      optimizer.patience == nil || validationFraction != 0,
+      "--patience needs validation, and --validation-fraction 0 leaves none")
+    try require(
+      metrics == nil || metrics != givenOutput, "--metrics and --output name the same file")
   }
 
   func run() throws {
+    if let folder = checkpoints.resume {
+      let resumption = try Resumption(of: folder, isQuiet: quiet)
+      try resumption.command(with: UnrollCommand.words.dropFirst()).train(.resumed(resumption))
+    } else if let path = checkpoints.initFrom {
+      let initial = try LanguageModel(contentsOf: path)
+      try TrainCommand.parse(initial.settings.words + UnrollCommand.words.dropFirst())
+        .train(.weights(initial))
+    } else {
+      try train(.initialValues)
+    }
+  }
+
+  private func train(_ origin: RunOrigin) throws {
     try threads.run {
       try checkOutputs()
-      let data = try LanguageData(reading: self)
-      try TrainingDemand(of: self, on: data).check(output: output)
-      let untrained = try LanguageModel(
-        model.configuration, tokenizer: data.tokenizer, seed: optimizer.seed)
-      var run = try TrainingRun(self, data, untrained)
+      for path in [output, metrics].compactMap({ $0 }) { Leftovers.remove(of: path) }
+      let store = try origin.store ?? checkpoints.folder.map { try CheckpointStore(creating: $0) }
+      let data = try LanguageData(reading: self, tokenizer: origin.tokenizer)
+      try TrainingDemand(of: self, on: data).check(output: output, checkpoints: store?.folder)
+      var run = try TrainingRun(self, data, origin.model(self, data), store)
+      if case .resumed(let resumption) = origin { try run.resume(resumption) }
       try run.train()
     }
   }

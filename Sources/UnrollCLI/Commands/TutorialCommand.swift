@@ -66,7 +66,7 @@ struct TutorialCommand: ParsableCommand {
   private func train(_ model: LanguageModel, on batches: PaddedSentences) throws -> LanguageModel {
     let plan = TrainingPlan(epochs: 100, optimizer: Adam(learningRate: 0.01), seed: seed)
     try section("Training: \(plan.epochs) epochs, Adam, learning rate 0.01")
-    let batch = LanguageModel.Batch(batches.batch(at: 0))
+    let batch = LanguageModel.Batch(try batches.batch(at: 0))
     var trainer = Trainer(model, plan: plan)
     try trainer.fit(
       on: TrainingData(stepsPerEpoch: 1) { _ in batch },

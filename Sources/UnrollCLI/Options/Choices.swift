@@ -58,8 +58,10 @@ enum ScheduleChoice: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// A span of time on the command line: `90s`, `10m`, `2h`, or seconds.
-struct TimeSpan: ExpressibleByArgument {
+struct TimeSpan: ExpressibleByArgument, CustomStringConvertible {
   let seconds: Double
+
+  var description: String { "\(seconds)s" }
 
   init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]

@@ -39,6 +39,12 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Stop after this many steps, wherever that is.")
   var steps: Int?
 
+  @Option(
+    help:
+      "Stop after so many epochs without a better validation loss, and write the best model."
+  )
+  var patience: Int?
+
   @Option(help: "Stop after this time: 90s, 10m, 2h.")
   var timeLimit: TimeSpan?
 
@@ -52,7 +58,7 @@ struct OptimizerOptions: ParsableArguments {
       schedule: LearningRateSchedule(schedule.shape(epochs: epochs), warmupSteps: warmupSteps),
       gradientNormLimit: gradientNormLimit > 0 ? gradientNormLimit : nil,
       gradientValueLimit: gradientValueLimit,
-      stepLimit: steps, seed: seed)
+      stepLimit: steps, patience: patience, seed: seed)
   }
 
   private var chosenOptimizer: any Optimizer {
@@ -92,6 +98,7 @@ struct OptimizerOptions: ParsableArguments {
         gradientValueLimit > 0 && gradientValueLimit.isFinite,
         "--gradient-value-limit is above 0, not \(gradientValueLimit)")
     }
+    if let patience { try require(patience > 0, "--patience is 1 or more, not \(patience)") }
     if let steps { try require(steps > 0, "--steps is 1 or more, not \(steps)") }
   }
 }

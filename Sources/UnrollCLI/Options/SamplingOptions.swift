@@ -22,10 +22,13 @@ struct SamplingOptions: ParsableArguments {
   @Option(help: "Divide the logits of recent tokens by this; 1 for none.")
   var repetitionPenalty: Float = 1
 
+  @Flag(help: "Let the token for unknown text come up, written as U+FFFD.")
+  var allowUnknown = false
+
   var sampling: Sampling {
     Sampling(
       temperature: greedy ? 0 : temperature ?? 1, topK: topK, topP: topP, minP: minP,
-      repetitionPenalty: repetitionPenalty)
+      repetitionPenalty: repetitionPenalty, allowsUnknown: allowUnknown)
   }
 
   func validate() throws {

@@ -15,7 +15,6 @@ struct TrainingProgress {
   private var lastStepEnd = 0.0
   private var stepTargets = 0
   private var smoothedLoss: Double?
-  private var epochLoss = (sum: 0.0, count: 0)
   private var isBarShown = false
 
   init(unit: String, totalSteps: Int, epochs: Int, isQuiet: Bool) {
@@ -35,7 +34,6 @@ struct TrainingProgress {
     stepSeconds = (stepSeconds.sum * keep + duration, stepSeconds.weight * keep + 1)
     stepTargets = targetCount
     smoothedLoss = smoothedLoss.map { $0 + (loss - $0) / 20 } ?? loss
-    epochLoss = (epochLoss.sum + loss * Double(targetCount), epochLoss.count + targetCount)
     guard !isQuiet, now - lastShown >= (Console.isInteractive ? 0.1 : 10) else { return }
     lastShown = now
     if Console.isInteractive {
@@ -45,16 +43,12 @@ struct TrainingProgress {
     }
   }
 
-  /// The mean training loss since the last epoch's end.
-  var meanLoss: Double { epochLoss.sum / Double(max(1, epochLoss.count)) }
-
   /// Ends an epoch: its line stays, and the time that validation took does not count as training.
-  mutating func didEndEpoch(_ epochsDone: Int, step: Int, validationLoss: Double?) {
+  mutating func didEndEpoch(_ epochsDone: Int, step: Int, loss: Double, validationLoss: Double?) {
     lastStepEnd = watch.seconds
-    defer { epochLoss = (0, 0) }
     guard !isQuiet else { return }
     clearBar()
-    var line = "epoch \(epochsDone)/\(epochs)  loss \(decimalText(meanLoss, 4))"
+    var line = "epoch \(epochsDone)/\(epochs)  loss \(decimalText(loss, 4))"
     if let validationLoss { line += "  validation \(decimalText(validationLoss, 4))" }
     line += "  \(rateText)"
     if step < totalSteps { line += "  \(clockText(secondsLeft(step: step))) left" }

@@ -1,10 +1,14 @@
 import Unroll
 import UnrollModels
+import UnrollTensor
 import UnrollText
 import UnrollTraining
 
 /// The texts of a training run as tokens, cut into batches.
 struct LanguageData {
+  let corpus: Corpus
+  /// The separate text for validation, if there is one.
+  let validationCorpus: Corpus?
   let tokenizer: Tokenizer
   let training: StreamBatches
   let validation: EvaluationBatches?
@@ -12,18 +16,31 @@ struct LanguageData {
   /// What is counted, for instance `characters`.
   var unit: String { tokenizer.kind == .bpe ? "tokens" : tokenizer.kind.rawValue }
 
-  init(reading command: TrainCommand) throws {
-    let corpus = try Corpus(reading: command.corpus)
-    let separate = try command.validation.map { try Corpus(reading: [$0]) }
-    let files = corpus.files + (separate?.files ?? [])
-    try command.checkOutputs(spare: files)
-    tokenizer = try Tokenizer(learning: command.tokens.settings, from: files.map(\.text))
-    let tokens = try corpus.tokens(by: tokenizer)
-    let parts = try Self.parts(of: tokens.count, isSplit: separate == nil, command)
+  /// Reads the texts; learns the tokenizer from them if none is given.
+  init(reading command: TrainCommand, tokenizer known: Tokenizer? = nil) throws {
+    let processing = CorpusProcessing(isQuiet: command.quiet)
+    corpus = try Corpus(reading: command.corpus)
+    validationCorpus = try command.validation.map { try Corpus(reading: [$0]) }
+    let corpora = [corpus] + (validationCorpus.map { [$0] } ?? [])
+    try command.checkOutputs(spare: corpora.flatMap(\.files))
+    if !command.quiet { corpora.forEach(Self.mentionSkipped) }
+    tokenizer =
+      try known ?? Tokenizer(learning: command.tokens.settings, from: corpora, processing)
+    let tokens = try corpus.tokens(by: tokenizer, processing)
+    let parts = try Self.parts(of: tokens.count, isSplit: validationCorpus == nil, command)
     training = try Self.batches(of: tokens[parts.training], command)
-    let held = try separate?.tokens(by: tokenizer)[...] ?? tokens[parts.validation]
+    let held = try validationCorpus?.tokens(by: tokenizer, processing) ?? tokens[parts.validation]
     validation = try Self.validationBatches(
       of: held, isWanted: command.validationFraction != 0, command)
+  }
+
+  private static func mentionSkipped(of corpus: Corpus) {
+    guard let first = corpus.skipped.first else { return }
+    let others = corpus.skipped.count - 1
+    Console.message(
+      "warning: left out '\(first)'"
+        + (others > 0 ? " and \(countText(others, "other file")) that are" : ", which is")
+        + " no UTF-8 text")
   }
 
   /// What to train and what to validate on, as ranges of tokens.
@@ -33,7 +50,7 @@ struct LanguageData {
     guard count >= 2 else {
       throw TextError(
         .tooSmall,
-        "\(command.corpus.joined(separator: ", ")): a text of one token leaves nothing to predict; give more text"
+        "\(command.corpus.map { "'\($0)'" }.joined(separator: ", ")): a text of one token leaves nothing to predict; give more text"
       )
     }
     let fraction = isSplit ? command.validationFraction ?? 0.1 : 0
@@ -50,7 +67,7 @@ struct LanguageData {
 
   /// The batches of the wished shape, or smaller ones if the text is short.
   private static func batches(
-    of tokens: ArraySlice<Token>, _ command: TrainCommand
+    of tokens: Tokens, _ command: TrainCommand
   ) throws -> StreamBatches {
     let wished = (command.batchSize, command.sequenceLength)
     let shape =
@@ -64,7 +81,7 @@ struct LanguageData {
   }
 
   private static func validationBatches(
-    of tokens: ArraySlice<Token>, isWanted: Bool, _ command: TrainCommand
+    of tokens: Tokens, isWanted: Bool, _ command: TrainCommand
   ) throws -> EvaluationBatches? {
     guard isWanted else { return nil }
     guard tokens.count >= 2 else {

@@ -1,5 +1,6 @@
 import Unroll
 import UnrollModels
+import UnrollNN
 import UnrollTraining
 
 #if canImport(Darwin)
@@ -15,6 +16,7 @@ struct TrainingDemand {
   private let parameterCount: Int
   private let memory: Double
   private let disk: Double
+  private let checkpointDisk: Double
 
   /// - Throws: `ModelError` if the model is impossible.
   init(of command: TrainCommand, on data: LanguageData) throws {
@@ -24,13 +26,16 @@ struct TrainingDemand {
     let targets = Double(data.training.batchSize) * Double(data.training.sequenceLength)
     let values = Double(model.layerCount * model.hiddenSize + vocabularySize)
     let floatSize = Double(MemoryLayout<Float>.size)
-    // Weights, their gradients and two moments; each unit and each logit at each step, and their gradients.
-    memory = floatSize * (4 * Double(parameterCount) + 2 * targets * values)
+    // Weights, their gradients and two moments, and a good state to go back to; each unit and each logit at each step, and their gradients.
+    memory = floatSize * (7 * Double(parameterCount) + 2 * targets * values)
     disk = floatSize * Double(parameterCount)
+    // Weights and moments, of the last checkpoints, the best, and one that is being written.
+    let buffers = command.optimizer.plan.optimizer.bufferCount
+    checkpointDisk = disk * Double((1 + buffers) * (command.checkpoints.keepLast + 2))
   }
 
-  /// - Throws: `Failure` if the machine has not enough memory, or the disk of `output` not enough room.
-  func check(output: String) throws {
+  /// - Throws: `Failure` if the machine has not enough memory, or the disk of `output` or of the checkpoints not enough room.
+  func check(output: String, checkpoints folder: String?) throws {
     let machine = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     guard memory <= machine else {
       throw Failure(
@@ -40,11 +45,20 @@ struct TrainingDemand {
           + "\(gigabytes(memory)) of memory, and this machine has \(gigabytes(machine)): "
           + "choose a smaller --hidden-size, --layers, --batch-size or --sequence-length")
     }
-    guard let room = freeRoom(beside: output), room < disk else { return }
+    try checkDisk(freeRoom(beside: output), disk, output, "the model takes")
+    if let folder {
+      try checkDisk(freeRoom(beside: folder + "/"), checkpointDisk, folder, "checkpoints take")
+    }
+  }
+
+  private func checkDisk(
+    _ room: Double?, _ demand: Double, _ path: String, _ what: String
+  ) throws {
+    guard let room, room < demand else { return }
     throw Failure(
       status: 74,
       description:
-        "cannot write '\(output)': the model takes \(gigabytes(disk)) and its disk has only "
+        "cannot write '\(path)': \(what) \(gigabytes(demand)) and its disk has only "
         + "\(gigabytes(room)) left; free some or choose another place")
   }
 

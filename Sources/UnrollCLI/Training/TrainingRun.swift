@@ -14,78 +14,150 @@ struct TrainingRun {
   private let source: TrainingData<LanguageModel.Batch>
   private var trainer: Trainer<LanguageModel>
   private var progress: TrainingProgress
+  private var checkpoints: RunCheckpoints?
+  private var identity: DataIdentity?
   private var metrics: MetricsFile?
+  private var metricsSize = 0
   private var metricsFailure: (any Error)?
   private let watch = Stopwatch()
-  private var validationLoss: Double?
-  private var lastLoss = 0.0
 
-  init(_ command: TrainCommand, _ data: LanguageData, _ model: LanguageModel) throws {
+  init(
+    _ command: TrainCommand, _ data: LanguageData, _ model: LanguageModel, _ store: CheckpointStore?
+  ) throws {
     self.command = command
     self.data = data
     let batches = data.training
     source = TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
-      LanguageModel.Batch(batches.batch(at: $0))
+      LanguageModel.Batch(try batches.batch(at: $0))
     }
     trainer = Trainer(model, plan: command.optimizer.plan)
     progress = TrainingProgress(
       unit: data.unit, totalSteps: trainer.totalSteps(on: source),
       epochs: command.optimizer.epochs,
       isQuiet: command.quiet)
-    metrics = try command.metrics.map { try MetricsFile(path: $0) }
+    if let store {
+      checkpoints = RunCheckpoints(store, command.checkpoints)
+      identity = try DataIdentity(data, model)
+    }
+  }
+
+  /// Goes to where a checkpoint was written, or throws if it is of another run.
+  mutating func resume(_ resumption: Resumption) throws {
+    if let identity { try resumption.check(identity) }
+    try trainer.restore(resumption.checkpoint, on: source)
+    guard let path = command.metrics, let size = resumption.metricsSize(of: path) else { return }
+    let file = try MetricsFile(path: path, keeping: size)
+    metrics = file
+    metricsSize = file.size
+    guard file.size < size, !command.quiet else { return }
+    Console.message(
+      "warning: '\(path)' has only \(groupedText(file.size)) of the \(groupedText(size)) bytes that it had; "
+        + "the lines between are lost")
   }
 
   mutating func train() throws {
+    if metrics == nil { metrics = try command.metrics.map { try MetricsFile(path: $0) } }
     introduce()
     Interruption.watch()
-    let total = trainer.totalSteps(on: source)
-    var endedEarly: String?
-    while trainer.stepCount < total {
-      try takeStep(total: total)
-      if Interruption.signalNumber != nil {
-        endedEarly = "interrupted"
-      } else if let limit = command.optimizer.timeLimit, watch.seconds >= limit.seconds {
-        endedEarly = "the time limit is reached"
-      }
-      if endedEarly != nil { break }
-    }
+    let ending = try takeSteps()
     progress.clearBar()
-    guard trainer.model.isFinite else { throw divergence("a weight is no longer finite") }
-    try trainer.model.write(to: command.output, training: record)
-    try finish(endedEarly: endedEarly, total: total)
+    if trainer.current.isFinite { writeCheckpoint() }
+    let written = WrittenModel(trainer.finiteState)
+    try write(written)
+    try finish(ending, written)
   }
 
-  private mutating func takeStep(total: Int) throws {
-    let report = trainer.step(on: source)
-    guard report.loss.isFinite else {
-      throw divergence("the loss is not finite")
+  /// Why a run has ended.
+  private enum Ending {
+    case done, outOfPatience, timeLimit, interrupted
+
+    var text: String {
+      switch self {
+      case .done: ""
+      case .outOfPatience: ": the validation loss no longer improves"
+      case .timeLimit: ": the time limit is reached"
+      case .interrupted: ": interrupted"
+      }
     }
-    lastLoss = report.loss
-    progress.didStep(
-      step: report.step, epoch: report.epoch, loss: report.loss, targetCount: report.targetCount)
+
+    /// Whether the run can go on.
+    var isEarly: Bool { self == .timeLimit || self == .interrupted }
+  }
+
+  private mutating func takeSteps() throws -> Ending {
+    while !trainer.isDone(on: source) {
+      do {
+        try takeStep()
+      } catch let error as TrainingError {
+        throw try givingUp(because: error)
+      } catch {
+        try writeSoFar()
+        throw error
+      }
+      if Interruption.signalNumber != nil { return .interrupted }
+      if let limit = command.optimizer.timeLimit, watch.seconds >= limit.seconds {
+        return .timeLimit
+      }
+    }
+    return trainer.isOutOfPatience ? .outOfPatience : .done
+  }
+
+  private mutating func takeStep() throws {
+    let report = try trainer.step(on: source)
+    if report.outcome == .updated {
+      progress.didStep(
+        step: report.step, epoch: report.epoch, loss: report.loss, targetCount: report.targetCount)
+    } else {
+      warn(report)
+    }
     writeMetrics { try $0.write(report) }
-    guard report.step % source.stepsPerEpoch == 0 || report.step == total else { return }
-    try endEpoch((report.step + source.stepsPerEpoch - 1) / source.stepsPerEpoch)
+    let isBest = try report.epochsDone.map { try endEpoch($0) } ?? false
+    guard let checkpoints, trainer.current.isFinite,
+      checkpoints.isDue(
+        after: trainer.stepCount, isEpochEnd: report.epochsDone != nil, isBest: isBest)
+    else { return }
+    writeCheckpoint()
   }
 
-  private mutating func endEpoch(_ epochs: Int) throws {
+  /// Validates and shows an epoch; says whether the validation loss is the best so far.
+  private mutating func endEpoch(_ epochs: Int) throws -> Bool {
+    var isBest = false
     if let batches = data.validation {
-      let (nats, count) = trainer.model.totalLoss(over: batches)
-      let loss = nats / Double(count)
-      guard loss.isFinite else { throw divergence("the validation loss is not finite") }
-      validationLoss = loss
-      trainer.note(validationLoss: loss, afterEpochs: epochs)
+      let (nats, count) = try trainer.model.totalLoss(over: batches)
+      isBest = trainer.note(validationLoss: nats / Double(count), afterEpochs: epochs)
     }
-    let (step, loss, validationLoss) = (trainer.stepCount, progress.meanLoss, validationLoss)
+    let counters = trainer.current.counters
     writeMetrics {
-      try $0.write(epoch: epochs, step: step, loss: loss, validationLoss: validationLoss)
+      try $0.write(
+        epoch: epochs, step: counters.stepCount, loss: counters.meanLoss,
+        validationLoss: counters.validationLoss)
     }
-    progress.didEndEpoch(epochs, step: trainer.stepCount, validationLoss: validationLoss)
+    progress.didEndEpoch(
+      epochs, step: counters.stepCount, loss: counters.meanLoss,
+      validationLoss: counters.validationLoss)
     let interval = command.sampleEvery ?? command.optimizer.epochs / 4
     if !command.quiet, interval > 0, epochs % interval == 0, epochs < command.optimizer.epochs {
-      Console.message(try sample(length: 200) + "\n")
+      Console.message(try sample(of: trainer.model, length: 200) + "\n")
       progress.skipTime()
     }
+    return isBest
+  }
+
+  private mutating func writeCheckpoint() {
+    guard checkpoints != nil, let identity else { return }
+    // A checkpoint must not know of lines that a power failure takes away.
+    writeMetrics { try $0.synchronize() }
+    var record = RunRecord(command, identity)
+    record.metricsSize = metricsSize
+    let (trainer, source) = (trainer, source)
+    let metadata = trainer.model.fileMetadata(
+      training: self.record(of: WrittenModel(last: trainer.current)))
+    checkpoints?.write(trainer, on: source, record: record, metadata: metadata)
+    progress.skipTime()
+    guard let failure = checkpoints?.failure, !command.quiet else { return }
+    progress.clearBar()
+    Console.message(
+      "warning: \(failure); training goes on, and the next checkpoint is tried when it is due")
   }
 
   /// Metrics that cannot be written are no reason to lose the model; they are the error at the run's end.
@@ -93,6 +165,7 @@ struct TrainingRun {
     guard let metrics else { return }
     do {
       try write(metrics)
+      metricsSize = metrics.size
     } catch {
       self.metrics = nil
       metricsFailure = error
@@ -101,13 +174,46 @@ struct TrainingRun {
     }
   }
 
-  private mutating func divergence(_ sign: String) -> Failure {
+  // MARK: Numbers that are not finite
+
+  private mutating func warn(_ report: StepReport) {
+    guard !command.quiet else { return }
     progress.clearBar()
+    switch report.outcome {
+    case .updated: break
+    case .skipped(let cause):
+      Console.message("warning: \(cause) is not finite in step \(report.step), which is skipped")
+    case .retreated(let cause, let step):
+      Console.message(
+        "warning: \(cause) is not finite in step \(report.step); going on from step \(step) with half the learning rate"
+      )
+    }
+  }
+
+  /// Keeps the last good model of a run that cannot go on.
+  private mutating func givingUp(because error: TrainingError) throws -> Failure {
+    progress.clearBar()
+    var outcome = "no model was written"
+    if trainer.stepCount > 0 {
+      try write(WrittenModel(trainer.current))
+      outcome = "'\(command.output)' has the model after step \(trainer.stepCount)"
+    }
     let rate = command.optimizer.plan.optimizer.learningRate
     return Failure(
       status: 1,
-      description: "\(sign) after step \(trainer.stepCount), and no model was written: "
+      description: "\(error), and \(outcome): "
         + "try a lower --learning-rate than \(rate) or a lower --gradient-norm-limit")
+  }
+
+  /// Keeps what there is of a run whose text can no longer be read.
+  private mutating func writeSoFar() throws {
+    progress.clearBar()
+    guard trainer.stepCount > 0 else { return }
+    if trainer.current.isFinite { writeCheckpoint() }
+    try write(WrittenModel(trainer.finiteState))
+    Console.message(
+      "wrote \(command.output) after step \(trainer.stepCount) of \(trainer.totalSteps(on: source)): "
+        + "the text can no longer be read")
   }
 
   private func introduce() {
@@ -121,56 +227,81 @@ struct TrainingRun {
     Console.message(
       "\(command.model.cell.rawValue) with \(groupedText(trainer.model.parameterCount)) parameters on "
         + "\(countText(Threads.count, "thread")) (cpu)")
+    if trainer.stepCount > 0 {
+      Console.message(
+        "going on after step \(groupedText(trainer.stepCount)) of \(groupedText(trainer.totalSteps(on: source)))"
+      )
+    }
   }
 
-  private func sample(length: Int) throws -> String {
-    guard let prompt = openingPrompt else { return "" }
+  private func sample(of model: LanguageModel, length: Int) throws -> String {
+    guard let prompt = try openingPrompt else { return "" }
     return try prompt
-      + trainer.model.generate(
+      + model.generate(
         prompt: prompt, length: length, sampling: Sampling(temperature: 0.8),
         seed: command.optimizer.seed)
   }
 
   /// The first tokens of the training text that a prompt can say: bytes only where they make a whole character.
   private var openingPrompt: String? {
-    let batch = data.training.batch(at: 0)
-    let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map { batch.inputs[$0] }
-    for start in row.indices {
-      for count in 1...4 {
-        let tokens = row[start...].prefix(count)
-        let text = data.tokenizer.decode(tokens)
-        if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+    get throws {
+      let batch = try data.training.batch(at: 0)
+      let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map {
+        batch.inputs[$0]
       }
+      for start in row.indices {
+        for count in 1...4 {
+          let tokens = row[start...].prefix(count)
+          let text = data.tokenizer.decode(tokens)
+          if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+        }
+      }
+      return nil
     }
-    return nil
   }
 
-  private func finish(endedEarly: String?, total: Int) throws {
+  // MARK: The end
+
+  private func write(_ written: WrittenModel) throws {
+    try written.model.write(to: command.output, training: record(of: written))
+  }
+
+  private func finish(_ ending: Ending, _ written: WrittenModel) throws {
     if !command.quiet {
-      if let best = trainer.best, let validationLoss, best.loss < validationLoss {
+      let counters = trainer.current.counters
+      if let best = counters.best, let last = counters.validationLoss, best.loss < last {
         Console.message(
           "the validation loss was lowest, \(decimalText(best.loss, 4)), after epoch \(best.epoch)")
       }
-      let reason = endedEarly.map { ": \($0)" } ?? ""
+      let choice =
+        written.step < trainer.stepCount ? ", the best model, of step \(written.step)," : ""
       Console.message(
-        "wrote \(command.output) after step \(trainer.stepCount) of \(total), \(clockText(watch.seconds))\(reason)"
-      )
+        "wrote \(command.output)\(choice) after step \(trainer.stepCount) of "
+          + "\(trainer.totalSteps(on: source)), \(clockText(watch.seconds))\(ending.text)")
+      if ending.isEarly, let checkpoints, checkpoints.failure == nil {
+        Console.message("go on with: \(checkpoints.resumeCommand)")
+      }
     }
     if command.json {
-      try Console.data(record.text() + "\n")
-    } else if !command.quiet, Interruption.signalNumber == nil {
-      try Console.data(try sample(length: 300) + "\n")
+      try Console.data(record(of: written).text() + "\n")
+    } else if !command.quiet, ending != .interrupted {
+      try Console.data(try sample(of: written.model, length: 300) + "\n")
+    }
+    if let failure = checkpoints?.failure {
+      Console.message("error: the last state of the run could not be kept: \(failure)")
     }
     if let number = Interruption.signalNumber { leave(with: 128 + number) }
+    if let failure = checkpoints?.failure { leave(with: exitStatus(of: failure) ?? 1) }
     if let metricsFailure { throw metricsFailure }
   }
 
   /// What is kept with the model about how it came to be.
-  private var record: JSON {
+  private func record(of written: WrittenModel) -> JSON {
     let plan = command.optimizer
     return [
-      "steps": JSON(trainer.stepCount), "epochs": JSON(plan.epochs), "loss": JSON(lastLoss),
-      "validationLoss": validationLoss.map { JSON($0) } ?? .null,
+      "steps": JSON(written.step), "epochs": JSON(plan.epochs),
+      "loss": written.trainingLoss.map { JSON($0) } ?? .null,
+      "validationLoss": written.validationLoss.map { JSON($0) } ?? .null,
       "batchSize": JSON(data.training.batchSize),
       "sequenceLength": JSON(data.training.sequenceLength),
       "optimizer": .string(plan.optimizer.rawValue),
@@ -180,11 +311,5 @@ struct TrainingRun {
       "seed": JSON(plan.seed), "parameters": JSON(trainer.model.parameterCount),
       "version": .string(UnrollCommand.configuration.version),
     ]
-  }
-}
-
-extension LanguageModel {
-  fileprivate var isFinite: Bool {
-    parameters.allSatisfy { $0.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
   }
 }

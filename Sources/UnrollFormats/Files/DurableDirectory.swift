@@ -48,6 +48,44 @@ package struct DurableDirectory {
     }
   }
 
+  /// Creates the empty folder `path` unless there is a folder already, or throws ``FileError``.
+  package static func create(
+    _ path: String, using operations: FileOperations = .system
+  ) throws(FileError) {
+    let target = try WriteTarget(trimmed(path), using: operations)
+    if target.existing?.kind == .directory { return }
+    guard target.existing == nil else { throw FileError(.notDirectory, .write, path) }
+    try FileError.whileWriting(path) { () throws(SystemError) in
+      try operations.makeDirectory(target.path)
+      let directory = try operations.openDirectory(target.directory)
+      defer { try? operations.close(directory) }
+      try operations.synchronizeDirectory(directory)
+    }
+  }
+
+  /// The names of what is in the folder `path`, or throws ``FileError``.
+  package static func names(
+    in path: String, using operations: FileOperations = .system
+  ) throws(FileError) -> [String] {
+    do throws(SystemError) {
+      return try operations.names(path)
+    } catch {
+      throw FileError(error, .read, path)
+    }
+  }
+
+  /// Removes the folder at `path` and the files in it: first its name, so that a crash leaves no half of it under that.
+  package static func remove(
+    _ path: String, using operations: FileOperations = .system
+  ) throws(FileError) {
+    try FileError.whileWriting(path) { () throws(SystemError) in
+      let (directory, name) = WriteTarget.split(path)
+      let temporary = WriteTarget.join(directory, TemporaryName.new(for: name))
+      try operations.rename(path, temporary)
+      operations.removeFolder(temporary)
+    }
+  }
+
   /// Adds a file with what `body` appends, or throws ``FileError`` or what `body` throws.
   package mutating func write(_ name: String, _ body: (FileSink) throws -> Void) throws {
     precondition(
@@ -75,12 +113,16 @@ package struct DurableDirectory {
   private static func vacantTarget(
     _ path: String, _ operations: FileOperations
   ) throws(FileError) -> WriteTarget {
-    var trimmed = Substring(path)
-    while trimmed.utf8.count > 1, trimmed.utf8.last == UInt8(ascii: "/") {
-      trimmed = Substring(trimmed.utf8.dropLast())
-    }
-    let target = try WriteTarget(String(trimmed), using: operations)
+    let target = try WriteTarget(trimmed(path), using: operations)
     guard target.existing == nil else { throw FileError(.alreadyExists, .write, path) }
     return target
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = Substring(path)
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") {
+      path = Substring(path.utf8.dropLast())
+    }
+    return String(path)
   }
 }

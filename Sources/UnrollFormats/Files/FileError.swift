@@ -18,8 +18,12 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case noSpace
     /// The path is empty, too long, contains a zero byte or is a loop of links.
     case invalidPath
+    /// Another process is using it.
+    case inUse
     /// The contents do not fit into memory.
     case outOfMemory
+    /// The contents are no longer those that were there at first.
+    case changed
     /// The operating system reports another failure, such as a device error.
     case ioFailure
   }
@@ -44,6 +48,11 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The message.
   public var description: String { message }
 
+  /// The error of a file whose contents are not those that were written.
+  package init(changed path: String) {
+    self.init(.changed, .read, path)
+  }
+
   init(_ code: Code, _ action: Action, _ path: String, cause: String? = nil) {
     self.code = code
     self.action = action
@@ -52,7 +61,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     message = "cannot \(verb) '\(path)': \(cause ?? Self.cause(code, action))"
   }
 
-  init(_ error: SystemError, _ action: Action, _ path: String) {
+  package init(_ error: SystemError, _ action: Action, _ path: String) {
     let code = error.fileErrorCode
     let cause = code == .ioFailure ? "\(error.reason); check the disk and try again" : nil
     self.init(code, action, path, cause: cause)
@@ -72,7 +81,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case (.alreadyExists, _): "it already exists; remove it or choose another name"
     case (.noSpace, _): "no space is left on the device; free some or choose another place"
     case (.invalidPath, _): "the path is empty, too long or a loop of links; choose another path"
+    case (.inUse, _): "another process is using it; wait for its end or choose another one"
     case (.outOfMemory, _): "it does not fit into memory; use a smaller file"
+    case (.changed, _): "it changed while it was being used; try again when nothing writes to it"
     case (.ioFailure, _): "the operating system reports a failure; check the disk and try again"
     }
   }
@@ -87,6 +98,17 @@ extension FileError {
       return try calls()
     } catch {
       throw FileError(error, .write, path)
+    }
+  }
+
+  /// Runs calls to the operating system that serve to read `path`, and names it in their errors.
+  static func whileReading<Result>(
+    _ path: String, _ calls: () throws(SystemError) -> Result
+  ) throws(FileError) -> Result {
+    do throws(SystemError) {
+      return try calls()
+    } catch {
+      throw FileError(error, .read, path)
     }
   }
 }

@@ -21,6 +21,10 @@ extension FileOperations {
     read: { descriptor, bytes throws(SystemError) in
       try checked(systemRead(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer)))
     },
+    readAt: { descriptor, offset, bytes throws(SystemError) in
+      try checked(
+        pread(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer), off_t(offset)))
+    },
     write: { descriptor, bytes throws(SystemError) in
       try checked(systemWrite(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer)))
     },
@@ -69,6 +73,14 @@ extension FileOperations {
     removeDirectory: { path throws(SystemError) in
       _ = try checked(rmdir(path))
     },
+    names: { path throws(SystemError) in try systemNames(path) },
+    openLock: { path throws(SystemError) in
+      try checked(open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(0o666)))
+    },
+    lock: { descriptor throws(SystemError) in
+      _ = try checked(flock(descriptor, LOCK_EX | LOCK_NB))
+    },
+    isRunning: { process in kill(process, 0) == 0 || errno == EPERM },
     map: { descriptor, count throws(SystemError) in
       let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
       guard let address, address != MAP_FAILED else { throw .last }
@@ -88,9 +100,32 @@ extension FileStatus {
       case S_IFIFO: .pipe
       default: .other
       }
+    #if canImport(Darwin)
+    let modified = status.st_mtimespec
+    #else
+    let modified = status.st_mtim
+    #endif
     self.init(
-      kind: kind, permissions: UInt32(status.st_mode & 0o777), size: Int(status.st_size))
+      kind: kind, permissions: UInt32(status.st_mode & 0o777), size: Int(status.st_size),
+      modificationTime: Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec),
+      number: UInt64(status.st_ino))
   }
+}
+
+private func systemNames(_ path: String) throws(SystemError) -> [String] {
+  guard let stream = opendir(path) else { throw .last }
+  defer { closedir(stream) }
+  var names: [String] = []
+  while true {
+    errno = 0
+    guard let entry = readdir(stream) else { break }
+    let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  guard errno == 0 else { throw .last }
+  return names
 }
 
 /// Darwin refuses to move 2 GiB or more in one call.

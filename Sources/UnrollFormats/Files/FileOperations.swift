@@ -9,11 +9,19 @@ package struct FileStatus: Hashable, Sendable {
   package let permissions: UInt32
   /// The number of bytes; zero for what has no size.
   package let size: Int
+  /// When the contents were last changed, in nanoseconds since 1970.
+  package let modificationTime: Int64
+  /// The number of the file on its device.
+  package let number: UInt64
 
-  package init(kind: Kind, permissions: UInt32, size: Int) {
+  package init(
+    kind: Kind, permissions: UInt32, size: Int, modificationTime: Int64 = 0, number: UInt64 = 0
+  ) {
     self.kind = kind
     self.permissions = permissions
     self.size = size
+    self.modificationTime = modificationTime
+    self.number = number
   }
 }
 
@@ -29,6 +37,10 @@ package struct FileOperations: Sendable {
   /// Reads some bytes; zero means the end.
   package var read:
     @Sendable (_ descriptor: Int32, UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+  /// Reads some bytes from a place in the file; zero means the end.
+  package var readAt:
+    @Sendable (_ descriptor: Int32, _ offset: Int, UnsafeMutableRawBufferPointer)
+      throws(SystemError) -> Int
   /// Writes some of the bytes and says how many.
   package var write:
     @Sendable (_ descriptor: Int32, UnsafeRawBufferPointer) throws(SystemError) -> Int
@@ -48,6 +60,14 @@ package struct FileOperations: Sendable {
   package var removeFile: @Sendable (_ path: String) throws(SystemError) -> Void
   package var makeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
   package var removeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  /// The names of what is in a folder, in no order.
+  package var names: @Sendable (_ path: String) throws(SystemError) -> [String]
+  /// Opens a file to be locked, after creating it where there is none.
+  package var openLock: @Sendable (_ path: String) throws(SystemError) -> Int32
+  /// Locks an open file until it is closed; throws `wouldBlock` where another process has it.
+  package var lock: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+  /// Whether there is a process of that number.
+  package var isRunning: @Sendable (_ process: Int32) -> Bool
   /// Maps the first `count` bytes for reading; `count` is not zero.
   package var map:
     @Sendable (_ descriptor: Int32, _ count: Int) throws(SystemError) -> UnsafeMutableRawPointer
@@ -62,6 +82,18 @@ func retryingWhenInterrupted<Result>(
       return try call()
     } catch {
       if error != .interrupted { throw error }
+    }
+  }
+}
+
+extension FileOperations {
+  /// What is at a path that is to be read, or throws ``FileError``, which calls it `name`.
+  package static func status(
+    ofFileAt path: String, reportedAs name: String
+  ) throws(FileError) -> FileStatus {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw FileError(.invalidPath, .read, name) }
+    return try FileError.whileReading(name) { () throws(SystemError) in
+      try system.status(path)
     }
   }
 }

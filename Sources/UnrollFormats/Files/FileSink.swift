@@ -3,10 +3,25 @@ package struct FileSink {
   private let path: String
   private let descriptor: Int32
   private let operations: FileOperations
+  private var observer: ((UnsafeRawBufferPointer) -> Void)?
+
+  /// The same file, with `observer` given all bytes that are appended to it, for a digest.
+  package func observed(by observer: @escaping (UnsafeRawBufferPointer) -> Void) -> FileSink {
+    var sink = self
+    sink.observer = observer
+    return sink
+  }
+
+  init(path: String, descriptor: Int32, operations: FileOperations) {
+    self.path = path
+    self.descriptor = descriptor
+    self.operations = operations
+  }
 
   /// Appends all the bytes, or throws ``FileError``; every call reaches the operating system, so
   /// pass large pieces.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    observer?(bytes)
     var rest = bytes
     do throws(SystemError) {
       while !rest.isEmpty {

@@ -27,9 +27,13 @@ package struct SystemError: Error, Hashable, Sendable {
   static let notDirectory = SystemError(number: ENOTDIR)
   static let tooManyLinks = SystemError(number: ELOOP)
   package static let unsupported = SystemError(number: ENOTSUP)
+  package static let wouldBlock = SystemError(number: EWOULDBLOCK)
   package static let ioFailure = SystemError(number: EIO)
   /// Said of a device or a socket where a file is needed.
   static let notRegularFile = SystemError(number: ENODEV)
+
+  /// Whether a file system says by it that it knows no locks.
+  var isLackOfLocks: Bool { [ENOLCK, ENOSYS, ENOTSUP, EINVAL].contains(number) }
 
   /// What happened, in the words of the operating system.
   var reason: String { String(cString: strerror(number)) }
@@ -46,6 +50,7 @@ package struct SystemError: Error, Hashable, Sendable {
     case ENOSPC, EDQUOT: .noSpace
     case ENAMETOOLONG, ELOOP: .invalidPath
     case ENOMEM: .outOfMemory
+    case EWOULDBLOCK: .inUse
     default: .ioFailure
     }
   }

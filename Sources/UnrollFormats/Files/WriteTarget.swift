@@ -26,16 +26,7 @@ struct WriteTarget {
 
   /// The path of a sibling that nobody else uses; its name begins with the target's.
   func temporaryPath() -> String {
-    // A name of 255 bytes is legal, and longer ones are not.
-    var prefix = String.UnicodeScalarView()
-    var byteCount = 0
-    for scalar in name.unicodeScalars {
-      byteCount += UTF8.width(scalar)
-      if byteCount > 180 { break }
-      prefix.append(scalar)
-    }
-    let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    return Self.join(directory, "\(prefix).tmp.\(FileOperations.processIdentifier).\(random)")
+    Self.join(directory, TemporaryName.new(for: name))
   }
 
   private static func status(
@@ -68,13 +59,13 @@ struct WriteTarget {
   }
 
   // Works on bytes: to a String, a slash with a combining accent behind it is another character.
-  private static func split(_ path: String) -> (directory: String, name: String) {
+  static func split(_ path: String) -> (directory: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
     let name = String(path[path.utf8.index(after: slash)...])
     return (slash == path.startIndex ? "/" : String(path[..<slash]), name)
   }
 
-  private static func join(_ directory: String, _ name: String) -> String {
+  static func join(_ directory: String, _ name: String) -> String {
     directory == "/" ? "/\(name)" : "\(directory)/\(name)"
   }
 }

@@ -38,7 +38,8 @@ public struct SafeTensors: Sendable {
     try self.init(FileContents(bytes), source: source)
   }
 
-  private init(_ contents: FileContents, source: String) throws {
+  /// Opens a file whose bytes are there already; throws ``SafeTensorsError``.
+  package init(_ contents: FileContents, source: String) throws {
     let header = try contents.withUnsafeBytes { try SafeTensorsHeader(of: $0, source: source) }
     self.source = source
     metadata = header.metadata

@@ -18,3 +18,11 @@ public struct RecurrentState: Sendable, Equatable {
     RecurrentState(hidden: hidden.map { $0.detached() }, cell: cell.map { $0.detached() })
   }
 }
+
+extension RecurrentState: CarriedState {
+  /// `hidden.0`, `hidden.1`, …, `cell.0`, `cell.1`, …
+  public mutating func forEachTensor(_ visit: (String, inout Tensor) -> Void) {
+    for index in hidden.indices { visit("hidden.\(index)", &hidden[index]) }
+    for index in cell.indices { visit("cell.\(index)", &cell[index]) }
+  }
+}

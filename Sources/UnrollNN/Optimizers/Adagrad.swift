@@ -18,6 +18,8 @@ public struct Adagrad: Optimizer {
   public var epsilon: Double
   /// v.
   public var state = OptimizerState()
+  /// 1.
+  public var bufferCount: Int { 1 }
 
   /// Creates the optimizer with PyTorch's defaults.
   public init(
@@ -37,7 +39,9 @@ public struct Adagrad: Optimizer {
     step.learningRate = Float(learningRate / (1 + Double(state.step) * learningRateDecay))
     step.weightDecay = Float(weightDecay)
     step.epsilon = Float(epsilon)
-    state.advance(&model, along: gradient, bufferCount: 1, initial: Float(initialAccumulator)) {
+    state.advance(
+      &model, along: gradient, bufferCount: bufferCount, initial: Float(initialAccumulator)
+    ) {
       [step] run in
       var step = step
       kernels.adagrad(&step, run.count, run.gradient, run.parameter, run.buffer(0))

@@ -20,6 +20,8 @@ public struct Adam: Optimizer {
   public var amsgrad: Bool
   /// m, v and with AMSGrad the largest v.
   public var state = OptimizerState()
+  /// 2, with AMSGrad 3.
+  public var bufferCount: Int { amsgrad ? 3 : 2 }
 
   /// Creates the optimizer with PyTorch's defaults.
   public init(
@@ -55,7 +57,7 @@ public struct Adam: Optimizer {
     step.firstCorrection = Float(1 - power(beta1, number))
     step.secondCorrectionRoot = Float((1 - power(beta2, number)).squareRoot())
     let hasGreatest = amsgrad
-    state.advance(&model, along: gradient, bufferCount: hasGreatest ? 3 : 2) { [step] run in
+    state.advance(&model, along: gradient, bufferCount: bufferCount) { [step] run in
       var step = step
       kernels.adam(
         &step, run.count, run.gradient, run.parameter, run.buffer(0), run.buffer(1),
@@ -80,6 +82,9 @@ public struct AdamW: Optimizer {
     set { adam.state = newValue }
     _modify { yield &adam.state }
   }
+
+  /// As `Adam`'s.
+  public var bufferCount: Int { adam.bufferCount }
 
   /// Creates the optimizer with PyTorch's defaults.
   public init(

@@ -6,6 +6,11 @@ extension Module {
   /// The root of the sum of all squares, as if all parameters were one vector, in double precision.
   public var norm: Double { parameters.reduce(0) { $0 + $1.value.sumOfSquares() }.squareRoot() }
 
+  /// The name of the first parameter (of a gradient) that has an element which is not finite, if one has.
+  package var firstNotFinite: String? {
+    parameters.first { !$0.value.sumOfSquares().isFinite }?.name
+  }
+
   /// Scales all parameters (of a gradient) so that their norm is at most `limit`; returns the norm before that.
   ///
   /// As PyTorch's `clip_grad_norm_`: the factor is limit / (norm + 10⁻⁶), at most 1.

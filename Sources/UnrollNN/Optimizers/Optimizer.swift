@@ -8,6 +8,8 @@ public protocol Optimizer: Sendable {
   var learningRate: Double { get set }
   /// What it remembers from step to step.
   var state: OptimizerState { get set }
+  /// How many buffers it has for each parameter, once it has taken a step.
+  var bufferCount: Int { get }
 
   /// Moves every parameter one step; `gradient` has the gradients in the places of the parameters.
   mutating func update<Model: Module>(_ model: inout Model, along gradient: Model)

@@ -20,6 +20,8 @@ public struct RMSprop: Optimizer {
   public var centered: Bool
   /// The mean square, then the mean gradient, then the momentum, as far as they are used.
   public var state = OptimizerState()
+  /// 1, 2 or 3.
+  public var bufferCount: Int { 1 + (centered ? 1 : 0) + (momentum != 0 ? 1 : 0) }
 
   /// Creates the optimizer with PyTorch's defaults.
   public init(
@@ -46,7 +48,7 @@ public struct RMSprop: Optimizer {
     step.epsilon = Float(epsilon)
     let isCentered = centered
     let hasMomentum = momentum != 0
-    let bufferCount = 1 + (isCentered ? 1 : 0) + (hasMomentum ? 1 : 0)
+    let bufferCount = bufferCount
     state.advance(&model, along: gradient, bufferCount: bufferCount) { [step] run in
       var step = step
       kernels.rmsprop(

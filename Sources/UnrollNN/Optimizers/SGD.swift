@@ -18,6 +18,8 @@ public struct SGD: Optimizer {
   public var nesterov: Bool
   /// The momentum of each parameter.
   public var state = OptimizerState()
+  /// 1 with momentum, else none.
+  public var bufferCount: Int { momentum != 0 ? 1 : 0 }
 
   /// Creates the optimizer with PyTorch's defaults.
   public init(
@@ -44,7 +46,7 @@ public struct SGD: Optimizer {
     step.nesterov = nesterov ? 1 : 0
     step.firstStep = state.step == 0 ? 1 : 0
     let hasMomentum = momentum != 0
-    state.advance(&model, along: gradient, bufferCount: hasMomentum ? 1 : 0) { [step] run in
+    state.advance(&model, along: gradient, bufferCount: bufferCount) { [step] run in
       var step = step
       kernels.sgd(&step, run.count, run.gradient, run.parameter, hasMomentum ? run.buffer(0) : nil)
     }

@@ -39,9 +39,9 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
       var dw: Tensor?
       if weight.isRecorded {
         let product = Tensor(zeros: weight.shape)
-        accumulateProduct(
-          overRows: rows, gradient.pointer, columns: outputs, stride: outputs, x.pointer,
-          columns: inputs, into: product.pointer)
+        let factor = LeftFactor(
+          a: gradient.pointer, columns: outputs, stride: outputs, c: product.pointer)
+        accumulateProducts(overRows: rows, [factor], x.pointer, columns: inputs)
         dw = product
       }
       var db: Tensor?

@@ -324,9 +324,9 @@ final class RecurrentPass {
     switch input {
     case .vectors(let x):
       let result = Tensor(zeros: weights.input.shape)
-      accumulateProduct(
-        overRows: steps * rows, gates.pointer, columns: gateRows, stride: gateRows, x.pointer,
-        columns: inputSize, into: result.pointer)
+      let factor = LeftFactor(
+        a: gates.pointer, columns: gateRows, stride: gateRows, c: result.pointer)
+      accumulateProducts(overRows: steps * rows, [factor], x.pointer, columns: inputSize)
       return result
     case .oneHot(let tokens):
       let table = Tensor(zeros: [inputSize, gateRows])
@@ -340,23 +340,24 @@ final class RecurrentPass {
   private func recurrentWeightGradient() -> Tensor? {
     guard weights.recurrent.isRecorded, steps > 0 else { return nil }
     let result = Tensor(zeros: weights.recurrent.shape)
-    func accumulate(_ source: UnsafePointer<Float>, columns: Int, stride: Int, intoRow row: Int) {
-      let target = result.pointer + row * state
-      accumulateProduct(
-        overRows: rows, source, columns: columns, stride: stride, initialHidden.pointer,
-        columns: state,
-        into: target)
-      accumulateProduct(
-        overRows: (steps - 1) * rows, source + rows * stride, columns: columns, stride: stride,
-        output.pointer,
-        columns: state, into: target)
+    func factors(fromStep step: Int) -> [LeftFactor] {
+      func factor(_ source: Storage, columns: Int, stride: Int, intoRow row: Int) -> LeftFactor {
+        LeftFactor(
+          a: source.pointer + step * rows * stride, columns: columns, stride: stride,
+          c: result.pointer + row * state)
+      }
+      guard let candidate else {
+        return [factor(gates, columns: gateRows, stride: gateRows, intoRow: 0)]
+      }
+      return [
+        factor(gates, columns: 2 * hidden, stride: gateRows, intoRow: 0),
+        factor(candidate, columns: hidden, stride: hidden, intoRow: 2 * hidden),
+      ]
     }
-    if let candidate {
-      accumulate(gates.pointer, columns: 2 * hidden, stride: gateRows, intoRow: 0)
-      accumulate(candidate.pointer, columns: hidden, stride: hidden, intoRow: 2 * hidden)
-    } else {
-      accumulate(gates.pointer, columns: gateRows, stride: gateRows, intoRow: 0)
-    }
+    accumulateProducts(
+      overRows: rows, factors(fromStep: 0), initialHidden.pointer, columns: state)
+    accumulateProducts(
+      overRows: (steps - 1) * rows, factors(fromStep: 1), output.pointer, columns: state)
     return result
   }
 
@@ -370,9 +371,9 @@ final class RecurrentPass {
     guard let projection = weights.projection, projection.isRecorded, let stateGradient, let memory
     else { return nil }
     let result = Tensor(zeros: projection.shape)
-    accumulateProduct(
-      overRows: steps * rows, stateGradient.pointer, columns: state, stride: state, memory.pointer,
-      columns: hidden, into: result.pointer)
+    let factor = LeftFactor(
+      a: stateGradient.pointer, columns: state, stride: state, c: result.pointer)
+    accumulateProducts(overRows: steps * rows, [factor], memory.pointer, columns: hidden)
     return result
   }
 }

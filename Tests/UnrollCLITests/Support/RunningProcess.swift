@@ -46,6 +46,16 @@ final class RunningProcess {
     return false
   }
 
+  /// The bytes of memory that the process has in use now; `nil` where the system does not say.
+  var residentBytes: Int? {
+    guard
+      let text = try? String(
+        contentsOfFile: "/proc/\(process.processIdentifier)/statm", encoding: .utf8)
+    else { return nil }
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    return pages.map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) }
+  }
+
   func send(_ number: Int32) { kill(process.processIdentifier, number) }
 
   /// Waits for the end.

@@ -1,22 +1,22 @@
-import Synchronization
-import UnrollFormats
+internal import Synchronization
+package import UnrollFormats
 
 /// Operations of the system that fail by plan and are written down.
-final class FaultInjection: Sendable {
+package final class FaultInjection: Sendable {
   private let names = Mutex<[String]>([])
   private let openCount = Mutex(0)
   private let plan: @Sendable (_ call: Int, _ name: String) -> SystemError?
 
   /// - Parameter plan: Says for each call, counted from zero, how it fails.
-  init(_ plan: @escaping @Sendable (_ call: Int, _ name: String) -> SystemError?) {
+  package init(_ plan: @escaping @Sendable (_ call: Int, _ name: String) -> SystemError?) {
     self.plan = plan
   }
 
   /// The names of all calls so far, the failed ones too.
-  var calls: [String] { names.withLock { $0 } }
+  package var calls: [String] { names.withLock { $0 } }
 
   /// Files opened and not closed.
-  var openFiles: Int { openCount.withLock { $0 } }
+  package var openFiles: Int { openCount.withLock { $0 } }
 
   private func step(_ name: String) throws(SystemError) {
     let call = names.withLock { names in
@@ -31,7 +31,7 @@ final class FaultInjection: Sendable {
     return descriptor
   }
 
-  var operations: FileOperations {
+  package var operations: FileOperations {
     let system = FileOperations.system
     var operations = system
     operations.createFile = { path, permissions throws(SystemError) in
@@ -99,6 +99,18 @@ final class FaultInjection: Sendable {
     operations.removeDirectory = { path throws(SystemError) in
       try self.step("removeDirectory")
       try system.removeDirectory(path)
+    }
+    operations.names = { path throws(SystemError) in
+      try self.step("names")
+      return try system.names(path)
+    }
+    operations.openLock = { path throws(SystemError) in
+      try self.step("openLock")
+      return self.opened(try system.openLock(path))
+    }
+    operations.lock = { descriptor throws(SystemError) in
+      try self.step("lock")
+      try system.lock(descriptor)
     }
     operations.map = { descriptor, count throws(SystemError) in
       try self.step("map")

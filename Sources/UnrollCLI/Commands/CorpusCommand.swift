@@ -1,0 +1,34 @@
+import ArgumentParser
+import Unroll
+import UnrollFormats
+import UnrollText
+
+/// `unroll corpus`.
+struct CorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "corpus", abstract: "Describe texts before a model is trained on them.",
+    discussion: """
+      The entropies are what a model has to do better than: what the text costs if each token is guessed from the counts \
+      of all tokens, and from those of the tokens that follow the one before.
+      """)
+
+  @Argument(help: "Text files or directories of them; - for standard input.")
+  var files: [String]
+
+  @OptionGroup var reading: CorpusOptions
+  @OptionGroup var tokens: TokenOptions
+
+  @Option(help: "What is a text of its own: nothing, each line, or each file.")
+  var documents = DocumentsChoice.stream
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let corpus = try reading.corpus(files, isQuiet: json)
+    let processing = CorpusProcessing(isQuiet: json)
+    let description = try CorpusDescription(
+      of: corpus, tokens: tokens.settings, documents: documents, processing)
+    try Console.data(json ? description.json.text() + "\n" : description.text)
+  }
+}

@@ -1,0 +1,182 @@
+import Unroll
+import UnrollFormats
+import UnrollText
+
+/// What `unroll corpus` says about texts.
+struct CorpusDescription {
+  private let corpus: Corpus
+  private let statistics: CorpusStatistics
+  private let tokenizer: Tokenizer
+  private let documents: DocumentsChoice
+  private let tokenizers: [Alternative]
+
+  /// What another kind of token would give.
+  struct Alternative {
+    let kind: TokenizerKind
+    let vocabularySize: Int
+    let tokenCount: Int
+  }
+
+  init(
+    of corpus: Corpus, tokens: TokenizerSettings, documents: DocumentsChoice,
+    _ processing: CorpusProcessing
+  ) throws {
+    self.corpus = corpus
+    self.documents = documents
+    tokenizer = try Tokenizer(learning: tokens, from: [corpus], processing)
+    statistics = try CorpusStatistics(
+      of: corpus, by: documents.unit ?? .files, tokenizer: tokenizer, processing)
+    tokenizers = try TokenizerKind.allCases.map { kind in
+      var settings = TokenizerSettings(
+        kind: kind, normalization: tokens.normalization, lowercase: tokens.lowercase)
+      if kind == .bpe { settings.vocabularySize = tokens.vocabularySize ?? 1000 }
+      let tokenizer = try Tokenizer(learning: settings, from: [corpus], processing)
+      return Alternative(
+        kind: kind, vocabularySize: tokenizer.vocabulary.count,
+        tokenCount: try corpus.tokens(by: tokenizer, processing).count)
+    }
+  }
+
+  // MARK: Text
+
+  var text: String {
+    var lines = [
+      row("size", "\(groupedText(statistics.bytes)) bytes in \(countText(corpus.files.count, "file"))"),
+      row(
+        "characters",
+        "\(groupedText(statistics.characters)), in \(countText(statistics.lines.count, "line"))"),
+      row(
+        tokenizer.tokenName,
+        "\(groupedText(statistics.tokens)), \(groupedText(statistics.distinctTokens)) distinct"),
+      row("most frequent", shown(mostFrequent)),
+      row("rarest", shown(statistics.rarestTokens(10))),
+    ]
+    if documents != .stream { lines.append(row("documents", documentText)) }
+    lines.append(row("entropy", entropyText))
+    lines += suspicions.enumerated().map { row($0.offset == 0 ? "suspicious" : "", $0.element) }
+    lines += ["", "tokens        vocabulary          tokens  bytes each"]
+    lines += tokenizers.map { alternative in
+      alternative.kind.rawValue.padded(to: 12)
+        + groupedText(alternative.vocabularySize).aligned(to: 12)
+        + groupedText(alternative.tokenCount).aligned(to: 16)
+        + decimalText(Double(statistics.bytes) / Double(max(1, alternative.tokenCount)), 2)
+        .aligned(to: 12)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func row(_ name: String, _ value: String) -> String { name.padded(to: 14) + value }
+
+  private var mostFrequent: [Token] {
+    let counts = statistics.counts
+    return counts.indices.filter { counts[$0] > 0 }
+      .sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(10).map(Token.init)
+  }
+
+  private func shown(_ tokens: [Token]) -> String {
+    tokens.map { "\(tokenizer.spelling(of: $0)) \(groupedText(statistics.counts[Int($0)]))" }
+      .joined(separator: "  ")
+  }
+
+  private var documentText: String {
+    let lengths = statistics.documentLengths
+    let marks = [("shortest", 0), ("median", 0.5), ("90 % up to", 0.9), ("longest", 1)].map {
+      "\($0.0) \(groupedText(lengths.quantile($0.1) ?? 0))"
+    }
+    return "\(groupedText(lengths.count)) \(documents.rawValue), \(marks.joined(separator: ", "))"
+  }
+
+  private var entropyText: String {
+    let pairs = statistics.bigramEntropy.map { ", \(decimalText($0, 3)) knowing the one before" }
+    return "\(decimalText(statistics.unigramEntropy, 3)) bits per character from the counts of "
+      + "\(tokenizer.tokenName)\(pairs ?? "")"
+  }
+
+  /// What may be there by mistake, in one sentence each.
+  private var suspicions: [String] {
+    let lines = statistics.lines
+    var found: [String] = []
+    if lines.areMixed {
+      let ways = [
+        (lines.lineFeeds, "line feed"), (lines.both, "carriage return and line feed"),
+        (lines.carriageReturns, "carriage return"),
+      ].filter { $0.0 > 0 }.map { "\(groupedText($0.0)) with \($0.1)" }
+      found.append("lines end in several ways: \(ways.joined(separator: ", ")); --line-ends lf makes them one")
+    } else if lines.carriageReturns + lines.both > 0 {
+      found.append("lines end with carriage returns; --line-ends lf removes them")
+    }
+    if statistics.byteOrderMarks > 0 {
+      found.append(
+        "\(countText(statistics.byteOrderMarks, "file")) with a byte order mark; "
+          + "--byte-order-mark remove removes it")
+    }
+    let controls = statistics.controlCharacters.sorted { $0.key < $1.key }
+    if !controls.isEmpty {
+      found.append(
+        "control characters: "
+          + controls.prefix(8).map { "\($0.key.codePoint) \(groupedText($0.value))" }
+          .joined(separator: ", ") + (controls.count > 8 ? ", …" : ""))
+    }
+    if lines.duplicates * 10 > lines.count {
+      found.append(
+        "\(groupedText(lines.duplicates)) of \(groupedText(lines.count)) lines are there before")
+    }
+    return found
+  }
+
+  // MARK: JSON
+
+  /// The description with stable keys.
+  var json: JSON {
+    let lines = statistics.lines
+    let lengths = statistics.documentLengths
+    return [
+      "files": JSON(corpus.files.count),
+      "bytes": JSON(statistics.bytes),
+      "characters": JSON(statistics.characters),
+      "tokens": JSON(statistics.tokens),
+      "kind": .string(tokenizer.kind.rawValue),
+      "counts": .array(
+        statistics.counts.indices.map { token in
+          [
+            "token": .string(tokenizer.spelling(of: Token(token), isQuoted: false)),
+            "count": JSON(statistics.counts[token]),
+          ]
+        }),
+      "lines": [
+        "count": JSON(lines.count), "lineFeeds": JSON(lines.lineFeeds),
+        "carriageReturns": JSON(lines.carriageReturns), "both": JSON(lines.both),
+        "duplicates": JSON(lines.duplicates),
+      ],
+      "documents": [
+        "unit": .string(documents.rawValue), "count": JSON(lengths.count),
+        "shortest": JSON(lengths.quantile(0) ?? 0), "median": JSON(lengths.quantile(0.5) ?? 0),
+        "longest": JSON(lengths.quantile(1) ?? 0),
+      ],
+      "unigramBitsPerCharacter": JSON(statistics.unigramEntropy),
+      "bigramBitsPerCharacter": statistics.bigramEntropy.map { JSON($0) } ?? .null,
+      "byteOrderMarks": JSON(statistics.byteOrderMarks),
+      "controlCharacters": .object(
+        JSON.Object(
+          statistics.controlCharacters.sorted { $0.key < $1.key }.map {
+            .init(key: $0.key.codePoint, value: JSON($0.value))
+          })),
+      "suspicious": .array(suspicions.map { .string($0) }),
+      "tokenizers": .array(
+        tokenizers.map {
+          [
+            "kind": .string($0.kind.rawValue), "vocabulary": JSON($0.vocabularySize),
+            "tokens": JSON($0.tokenCount),
+          ]
+        }),
+    ]
+  }
+}
+
+extension Unicode.Scalar {
+  /// For instance `U+0009`.
+  fileprivate var codePoint: String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+}

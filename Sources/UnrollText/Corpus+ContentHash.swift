@@ -1,0 +1,49 @@
+extension Corpus {
+  /// What identifies the contents of the texts, names not included, in hexadecimal digits.
+  ///
+  /// Throws `FileError` if a text cannot be read, which is needed only once, or has changed.
+  public func contentHash(_ processing: CorpusProcessing = CorpusProcessing()) throws -> String {
+    let unknown = files.filter { $0.digest.value == nil }
+    if !unknown.isEmpty {
+      var collector = ContentHash.Collector()
+      var progress = PassProgress(.identifying, of: unknown, processing)
+      var reader = ChunkReader(unknown, cut: .scalars, blockSize: ContentHash.blockSize)
+      _ = try OrderedWork.run(
+        threadCount: processing.threadCount, next: { try reader.next() }, worker: {},
+        work: { _, chunk in (chunk, chunk.digestOfBlock) },
+        take: { chunk, digest in
+          collector.take(digest, of: unknown[chunk.file], isLast: chunk.isLast)
+          progress.advance(by: chunk.block.count)
+        })
+    }
+    return ContentHash.text(of: ContentHash.digest(of: files.compactMap(\.digest.value)))
+  }
+}
+
+extension TextChunk {
+  /// The digest of what was read.
+  var digestOfBlock: [UInt8] {
+    bytes.withUnsafeBytes { ContentHash.digest(of: .init(rebasing: $0[block])) }
+  }
+}
+
+/// Tells how far a pass is.
+struct PassProgress {
+  private let activity: CorpusProcessing.Activity
+  private let totalBytes: Int
+  private let tell: (@Sendable (CorpusProcessing.Progress) -> Void)?
+  private var bytes = 0
+
+  init(
+    _ activity: CorpusProcessing.Activity, of files: [TextFile], _ processing: CorpusProcessing
+  ) {
+    self.activity = activity
+    totalBytes = files.reduce(0) { $0 + $1.byteCount }
+    tell = processing.onProgress
+  }
+
+  mutating func advance(by count: Int) {
+    bytes += count
+    tell?(.init(activity: activity, bytes: bytes, totalBytes: totalBytes))
+  }
+}

@@ -1,0 +1,73 @@
+internal import UnrollFormats
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// What the cache calls things: digests of all that they depend on.
+extension Corpus {
+  /// Whether the digests of all texts are known.
+  var isIdentified: Bool { files.allSatisfy { $0.digest.value != nil } }
+
+  /// The key of the places of the texts; `nil` if one is not in a file.
+  var sourcesKey: String? {
+    var hash = SHA256()
+    hash.update("sources 1\n")
+    for file in files {
+      guard case .file = file.contents else { return nil }
+      hash.update(absolutePath(file.path) + "\n")
+    }
+    return hash.hexadecimal
+  }
+
+  /// The key of the tokens.
+  func tokensKey(
+    _ tokenizer: Tokenizer, _ unit: DocumentUnit?, _ processing: CorpusProcessing
+  ) throws -> String {
+    try processing.cache?.recallDigests(of: self, processing)
+    let parts: [JSON] = [
+      "tokens 1", .string(try contentHash(processing)), optionsKey,
+      .array(unit == .files ? files.map { JSON($0.byteCount) } : []),
+      .string(unit?.rawValue ?? "stream"), tokenizer.description.json,
+    ]
+    processing.cache?.rememberDigests(of: self)
+    return key(of: parts)
+  }
+
+  fileprivate var optionsKey: JSON {
+    [.string(options.lineEnds.rawValue), .boolean(options.removesByteOrderMark)]
+  }
+}
+
+extension Tokenizer {
+  /// The key of what is learnt from corpora.
+  static func key(
+    _ settings: TokenizerSettings, _ corpora: [Corpus], _ processing: CorpusProcessing
+  ) throws -> String {
+    UnrollText.key(of: [
+      "tokenizer 1", .string(settings.kind.rawValue), JSON(settings.vocabularySize ?? -1),
+      JSON(settings.minimumCount), .string(settings.unknown.rawValue),
+      .array(settings.reserved.map(\.rawValue).sorted().map { .string($0) }),
+      .string(settings.normalization.rawValue), .boolean(settings.lowercase),
+      .array(
+        try corpora.map { [.string(try $0.contentHash(processing)), $0.optionsKey] }),
+    ])
+  }
+}
+
+/// A path that does not depend on where the program runs.
+func absolutePath(_ path: String) -> String {
+  guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
+  defer { free(directory) }
+  return String(cString: directory) + "/" + path
+}
+
+private func key(of parts: [JSON]) -> String {
+  var hash = SHA256()
+  hash.update(JSON.array(parts).text())
+  return hash.hexadecimal
+}

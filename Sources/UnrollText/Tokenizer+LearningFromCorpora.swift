@@ -1,0 +1,64 @@
+extension Tokenizer {
+  /// Learns a tokenizer from all texts of corpora, or finds in the cache what was learnt before.
+  ///
+  /// The texts are counted by several threads. Memory grows with the number of distinct pieces, not
+  /// with the texts.
+  ///
+  /// Throws `TextError` if a text is not UTF-8, if the settings contradict each other, or if they
+  /// leave out a part of the texts while the unknown policy is `error`; `FileError` if a file cannot
+  /// be read or has changed.
+  public init(
+    learning settings: TokenizerSettings, from corpora: [Corpus],
+    _ processing: CorpusProcessing = CorpusProcessing()
+  ) throws {
+    guard let cache = processing.cache,
+      corpora.reduce(0, { $0 + $1.byteCount }) > processing.inMemoryLimit
+    else {
+      try self.init(learning: settings, counting: corpora, processing)
+      return
+    }
+    for corpus in corpora { try cache.recallDigests(of: corpus, processing) }
+    if corpora.allSatisfy(\.isIdentified),
+      let known = cache.tokenizer(key: try Self.key(settings, corpora, processing))
+    {
+      self = known
+      return
+    }
+    try self.init(learning: settings, counting: corpora, processing)
+    cache.store(self, key: try Self.key(settings, corpora, processing))
+    for corpus in corpora { cache.rememberDigests(of: corpus) }
+  }
+
+  private init(
+    learning settings: TokenizerSettings, counting corpora: [Corpus],
+    _ processing: CorpusProcessing
+  ) throws {
+    let files = corpora.flatMap(\.files)
+    let options = corpora.flatMap { corpus in corpus.files.map { _ in corpus.options } }
+    // The blocks that are read are those of the digest too, if they are of its size.
+    let identifies = processing.blockSize == ContentHash.blockSize
+    var collector = ContentHash.Collector()
+    var progress = PassProgress(.learning, of: files, processing)
+    var reader = ChunkReader(
+      files, cut: TextCut(for: settings.kind, settings.preparation),
+      blockSize: processing.blockSize)
+    let counted = try OrderedWork.run(
+      threadCount: processing.threadCount, next: { try reader.next() }, worker: { PieceCounts() },
+      work: { counts, chunk -> (chunk: TextChunk, digest: [UInt8]?) in
+        let file = files[chunk.file]
+        try chunk.withText(of: file, options[chunk.file]) { utf8 in
+          settings.preparation.withPrepared(utf8) { counts.add($0, cutInto: settings.kind) }
+        }
+        return (chunk, identifies && file.digest.value == nil ? chunk.digestOfBlock : nil)
+      },
+      take: { chunk, digest in
+        if let digest {
+          collector.take(digest, of: files[chunk.file], isLast: chunk.isLast)
+        }
+        progress.advance(by: chunk.block.count)
+      })
+    var all = PieceCounts()
+    for counts in counted { all.add(counts) }
+    try self.init(learning: settings, from: all)
+  }
+}

@@ -1,0 +1,48 @@
+internal import UnrollFormats
+
+extension TrainingCounters {
+  init(_ field: JSON.Field) throws(JSONError) {
+    let count = 0...(1 << 53)
+    stepCount = try field["steps"].integer(in: count)
+    plateauCount = try field["plateaus"].integer(in: count)
+    epochsOnPlateau = try field["epochsOnPlateau"].integer(in: count)
+    epochsSinceBest = try field["epochsSinceBest"].integer(in: count)
+    if let saved = try field["best"].ifPresent {
+      best = Best(
+        loss: try saved["loss"].double(),
+        trainingLoss: try saved["trainingLoss"].ifPresent?.double(),
+        epoch: try saved["epoch"].integer(in: count),
+        step: try saved["step"].integer(in: count),
+        retreatCount: try saved["retreats"].integer(in: count))
+    }
+    validationLoss = try field["validationLoss"].ifPresent?.double()
+    lastLoss = try field["lastLoss"].ifPresent?.double()
+    epochNats = try field["epochNats"].double()
+    epochTargets = try field["epochTargets"].integer(in: count)
+    skippedInARow = try field["skippedInARow"].integer(in: count)
+    retreatCount = try field["retreats"].integer(in: 0...64)
+  }
+
+  var json: JSON {
+    [
+      "steps": JSON(stepCount),
+      "plateaus": JSON(plateauCount),
+      "epochsOnPlateau": JSON(epochsOnPlateau),
+      "epochsSinceBest": JSON(epochsSinceBest),
+      "best": best.map {
+        [
+          "loss": JSON($0.loss),
+          "trainingLoss": $0.trainingLoss.map { JSON($0) } ?? .null, "epoch": JSON($0.epoch),
+          "step": JSON($0.step),
+          "retreats": JSON($0.retreatCount),
+        ]
+      } ?? .null,
+      "validationLoss": validationLoss.map { JSON($0) } ?? .null,
+      "lastLoss": lastLoss.map { JSON($0) } ?? .null,
+      "epochNats": JSON(epochNats),
+      "epochTargets": JSON(epochTargets),
+      "skippedInARow": JSON(skippedInARow),
+      "retreats": JSON(retreatCount),
+    ]
+  }
+}

@@ -1,0 +1,32 @@
+public import UnrollNN
+internal import UnrollTensor
+
+/// Where a run is: all that the rest of it depends on, beside its plan and its data.
+public struct TrainingState<Model: Trainable>: Sendable {
+  /// The model so far.
+  public internal(set) var model: Model
+  /// The optimizer so far.
+  public internal(set) var optimizer: any Optimizer
+  /// What the next batch goes on from; `nil` where it starts anew.
+  public internal(set) var carried: Model.State?
+  /// The model with the best validation loss, kept if the run has a patience.
+  public internal(set) var bestModel: Model?
+  /// How far the run has come.
+  public internal(set) var counters = TrainingCounters()
+
+  init(_ model: Model, optimizer: any Optimizer) {
+    self.model = model
+    self.optimizer = optimizer
+  }
+
+  /// Whether all weights are finite.
+  public var isFinite: Bool { model.norm.isFinite }
+
+  /// The same state, whose model shares no memory with this one, so that the layouts of weights for the matrix product, kept
+  /// with them, are not kept twice.
+  func copied() -> TrainingState {
+    var copy = self
+    copy.model.forEachParameter { _, parameter in parameter.withUnsafeMutableElements { _ in } }
+    return copy
+  }
+}
