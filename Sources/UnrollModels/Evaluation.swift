@@ -53,7 +53,31 @@ extension EvaluationBatches {
   }
 }
 
+extension DocumentBatches {
+  /// The batches that documents are evaluated in, each from its beginning, those of about the same length at once.
+  ///
+  /// - Throws: `TextError` if no document has two tokens.
+  public init(evaluating documents: Documents) throws {
+    try self.init(documents, batchSize: 64, sequenceLength: 128, seed: nil)
+  }
+}
+
 extension LanguageModel {
+  /// How well the model predicts documents, each from its beginning, their ends included.
+  ///
+  /// - Throws: `TextError` if no document has two tokens, `FileError` if they cannot be read.
+  public func evaluation(of documents: Documents) throws -> Evaluation {
+    var evaluation = Evaluation()
+    (evaluation.totalNats, evaluation.tokenCount) = try totalLoss(
+      over: DocumentBatches(evaluating: documents))
+    for index in 0..<documents.count {
+      let size = try tokenizer.decodedSize(of: documents[index])
+      evaluation.characterCount += size.characters
+      evaluation.byteCount += size.bytes
+    }
+    return evaluation
+  }
+
   /// How well the model predicts a text, read as one stream.
   ///
   /// - Throws: `TextError` if the text has less than two tokens or something that the vocabulary lacks,

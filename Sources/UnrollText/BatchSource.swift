@@ -1,5 +1,11 @@
 /// Where batches come from: a function of the step alone, so that any step can be asked for again.
 public protocol BatchSource: Sendable {
+  /// The greatest number of rows of a batch, N.
+  var batchSize: Int { get }
+
+  /// The greatest number of steps of a batch, T.
+  var sequenceLength: Int { get }
+
   /// The number of batches that go through the data once.
   var batchesPerEpoch: Int { get }
 

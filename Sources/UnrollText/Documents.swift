@@ -55,6 +55,11 @@ public struct Documents: Sendable {
     }
   }
 
+  /// The number of tokens to predict: all but the first of each document.
+  public var targetCount: Int {
+    (0..<count).reduce(0) { $0 + max(0, range(of: $1).count - 1) }
+  }
+
   /// The tokens of a document.
   public subscript(index: Int) -> Tokens { tokens[range(of: index)] }
 

@@ -20,24 +20,25 @@ struct CacheCommand: ParsableCommand {
 
   func run() throws {
     guard let directory = TokenCache.standardDirectory else {
-      throw Failure(status: 66, description: "there is no home folder; set UNROLL_CACHE to a folder")
+      throw Failure(
+        status: 66, description: "there is no home folder; set UNROLL_CACHE to a folder")
     }
     let cache = TokenCache(directory: directory)
     let entries = try cache.entries()
     let total = entries.reduce(0) { $0 + $1.byteCount }
     if clear { try cache.removeAll() }
     guard !json else {
-      return try Console.data(
-        JSON.object([
-          "directory": .string(directory), "cleared": .boolean(clear), "bytes": JSON(total),
-          "entries": .array(
-            entries.map {
-              [
-                "sources": .array($0.sources.map { .string($0) }), "bytes": JSON($0.byteCount),
-                "lastUse": JSON($0.lastUse), "key": .string($0.key),
-              ]
-            }),
-        ]).text() + "\n")
+      let report: JSON = [
+        "directory": .string(directory), "cleared": .boolean(clear), "bytes": JSON(total),
+        "entries": .array(
+          entries.map {
+            [
+              "sources": .array($0.sources.map { .string($0) }), "bytes": JSON($0.byteCount),
+              "lastUse": JSON($0.lastUse), "key": .string($0.key),
+            ]
+          }),
+      ]
+      return try Console.data(report.text() + "\n")
     }
     if !clear {
       for entry in entries {

@@ -16,6 +16,13 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "Text files or directories of them; - for standard input.")
   var files: [String]
 
+  @OptionGroup var reading: CorpusOptions
+
+  @Option(
+    help:
+      "Read each file as one text, or each line or file as a document (default: as in training).")
+  var documents: DocumentsChoice?
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -24,16 +31,28 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let model = try LanguageModel(contentsOf: model)
-      var total = Evaluation()
-      for file in try Corpus(reading: files).files {
-        do {
-          total += try model.evaluation(of: Corpus([file]), CorpusProcessing(isQuiet: true))
-        } catch let error as TextError where error.code == .tooSmall {
-          throw TextError(.tooSmall, "'\(file.path)': \(error.message)")
-        }
-      }
-      try Console.data(json ? total.json.text() + "\n" : total.table)
+      let corpus = try reading.corpus(files, isQuiet: json)
+      let evaluation = try evaluation(of: corpus, by: model)
+      try Console.data(json ? evaluation.json.text() + "\n" : evaluation.table)
     }
+  }
+
+  private func evaluation(of corpus: Corpus, by model: LanguageModel) throws -> Evaluation {
+    let processing = CorpusProcessing(isQuiet: json)
+    let learnedEnds = model.tokenizer.vocabulary.token(for: .end) != nil
+    if let unit = (documents ?? (learnedEnds ? .lines : .stream)).unit {
+      return try model.evaluation(
+        of: Documents(corpus, by: unit, tokenizer: model.tokenizer, processing))
+    }
+    var total = Evaluation()
+    for file in corpus.files {
+      do {
+        total += try model.evaluation(of: Corpus([file], options: corpus.options), processing)
+      } catch let error as TextError where error.code == .tooSmall {
+        throw TextError(.tooSmall, "'\(file.path)': \(error.message)")
+      }
+    }
+    return total
   }
 }
 

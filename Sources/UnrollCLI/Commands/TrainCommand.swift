@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a model on text.",
     discussion: """
       The text is read as one stream: the recurrent state is carried from window to window, and reset at each epoch.
+      With --documents, each line or file begins anew, and the model learns where it ends.
       Ctrl-C ends the run after the current step and writes the model so far; with --checkpoint, the run can go on later.
       """)
 
@@ -22,20 +23,43 @@ struct TrainCommand: ParsableCommand {
     name: .customLong("output"), help: "Where to write the model, a .safetensors file.")
   var givenOutput: String?
 
+  @OptionGroup(title: "Text") var reading: CorpusOptions
+
+  @Option(
+    help:
+      "Read everything as one stream, or each line or file as a text of its own, which the model also learns to end."
+  )
+  var documents = DocumentsChoice.stream
+
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Tokens") var tokens: TokenOptions
   @OptionGroup(title: "Training") var optimizer: OptimizerOptions
 
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
 
-  @Option(help: "Rows of a batch: parallel streams through the text.")
-  var batchSize = 50
+  @Option(
+    name: .customLong("batch-size"),
+    help:
+      "Rows of a batch: parallel streams through the text, or documents (default: 1 to 100, by the size of the text)."
+  )
+  var givenBatchSize: Int?
 
-  @Option(help: "Steps of a window: how far back in time gradients go.")
-  var sequenceLength = 50
+  @Option(
+    name: .customLong("sequence-length"),
+    help:
+      "Steps of a window: how far back in time gradients go (default: 50 or 100, by the size of the text)."
+  )
+  var givenSequenceLength: Int?
 
-  @Option(help: "The end of the text that is kept for validation, as a fraction (default: 0.1).")
+  @Option(
+    help:
+      "The fraction of the text that is kept for validation: its end, or documents drawn by the seed (default: 0.1)."
+  )
   var validationFraction: Double?
+
+  @Option(
+    help: "The fraction that is kept for testing: what comes last, measured once after training.")
+  var testFraction: Double = 0
 
   @Option(help: "Validate on this text instead of the end of the corpus.")
   var validation: String?
@@ -60,6 +84,17 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print a JSON summary to standard output at the end.")
   var json = false
 
+  /// Every run that is carried out has been given these two.
+  var batchSize: Int { givenBatchSize ?? 1 }
+  var sequenceLength: Int { givenSequenceLength ?? 1 }
+
+  /// What a token is; documents have an end that is one too.
+  var tokenizerSettings: TokenizerSettings {
+    var settings = tokens.settings
+    if documents != .stream { settings.reserved.insert(.end) }
+    return settings
+  }
+
   /// Where the model goes; every run that is carried out has it.
   var output: String { givenOutput ?? "" }
 
@@ -78,6 +113,12 @@ struct TrainCommand: ParsableCommand {
         (0..<1).contains(validationFraction),
         "--validation-fraction is at least 0 and below 1, not \(validationFraction)")
     }
+    try require(
+      (0..<1).contains(testFraction),
+      "--test-fraction is at least 0 and below 1, not \(testFraction)")
+    try require(
+      (validationFraction ?? (validation == nil ? 0.1 : 0)) + testFraction < 1,
+      "--validation-fraction and --test-fraction leave nothing to train on: choose smaller ones")
     if let sampleEvery {
       try require(sampleEvery >= 0, "--sample-every is 0 or more, not \(sampleEvery)")
       try require(!quiet || sampleEvery == 0, "--quiet and --sample-every contradict each other")
@@ -110,11 +151,46 @@ struct TrainCommand: ParsableCommand {
       try checkOutputs()
       for path in [output, metrics].compactMap({ $0 }) { Leftovers.remove(of: path) }
       let store = try origin.store ?? checkpoints.folder.map { try CheckpointStore(creating: $0) }
-      let data = try LanguageData(reading: self, tokenizer: origin.tokenizer)
-      try TrainingDemand(of: self, on: data).check(output: output, checkpoints: store?.folder)
-      var run = try TrainingRun(self, data, origin.model(self, data), store)
+      let texts = try TrainingTexts(reading: self, tokenizer: origin.tokenizer)
+      let command = adopting(
+        TrainingAdvice(
+          tokenCount: texts.training.count, documentCount: texts.training.documentCount))
+      let data = try LanguageData(texts, command)
+      try TrainingDemand(of: command, on: data).check(output: output, checkpoints: store?.folder)
+      var run = try TrainingRun(command, data, origin.model(command, data), store)
       if case .resumed(let resumption) = origin { try run.resume(resumption) }
       try run.train()
+    }
+  }
+
+  /// The command with sizes for all that was left open, and a word about them.
+  private func adopting(_ advice: TrainingAdvice) -> TrainCommand {
+    var command = self
+    command.model.adopt(advice)
+    command.optimizer.adopt(advice)
+    command.givenBatchSize = givenBatchSize ?? advice.batchSize
+    command.givenSequenceLength = givenSequenceLength ?? advice.sequenceLength
+    let open: [(given: Int?, sentence: String)] = [
+      (model.givenLayers, countText(command.model.layers, "layer")),
+      (model.givenHiddenSize, countText(command.model.hiddenSize, "unit")),
+      (givenBatchSize, "batches of \(countText(command.batchSize, "row"))"),
+      (givenSequenceLength, "windows of \(countText(command.sequenceLength, "step"))"),
+      (optimizer.givenEpochs, countText(command.optimizer.epochs, "epoch")),
+    ]
+    let chosen = open.filter { $0.given == nil }.map(\.sentence)
+    if !quiet, !chosen.isEmpty {
+      Console.message("chosen by the size of the text: \(chosen.joined(separator: ", "))")
+    }
+    return command
+  }
+
+  /// Finds fractions that leave too little to train on.
+  func checkFractions(leaving count: Int, of total: Int) throws {
+    guard validationFraction == nil, testFraction == 0 else {
+      throw TextError(
+        .tooSmall,
+        "--validation-fraction and --test-fraction leave \(count) of \(groupedText(total)) tokens for training, "
+          + "and at least 2 are needed: choose smaller ones")
     }
   }
 

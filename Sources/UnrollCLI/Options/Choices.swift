@@ -20,6 +20,7 @@ enum CellChoice: String, CaseIterable, ExpressibleByArgument {
 extension RNN.Nonlinearity: ExpressibleByArgument {}
 extension TokenizerKind: ExpressibleByArgument {}
 extension UnknownPolicy: ExpressibleByArgument {}
+extension Normalization: ExpressibleByArgument {}
 
 /// `--device`.
 enum DeviceChoice: String, CaseIterable, ExpressibleByArgument {

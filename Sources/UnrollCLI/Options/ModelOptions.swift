@@ -12,11 +12,15 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "What an rnn applies to its sum: tanh or relu (default: tanh).")
   var nonlinearity: RNN.Nonlinearity?
 
-  @Option(help: "Recurrent layers.")
-  var layers = 2
+  @Option(
+    name: .customLong("layers"),
+    help: "Recurrent layers (default: 1 or 2, by the size of the text).")
+  var givenLayers: Int?
 
-  @Option(help: "Units of each layer.")
-  var hiddenSize = 128
+  @Option(
+    name: .customLong("hidden-size"),
+    help: "Units of each layer (default: 32 to 512, by the size of the text).")
+  var givenHiddenSize: Int?
 
   @Option(help: "Size of a token's vector; 0 for one-hot input.")
   var embeddingSize = 64
@@ -26,6 +30,16 @@ struct ModelOptions: ParsableArguments {
 
   @Flag(help: "Use the embedding's vectors for the output too (needs equal sizes).")
   var tieWeights = false
+
+  /// Every run that is carried out has been given these two.
+  var layers: Int { givenLayers ?? 1 }
+  var hiddenSize: Int { givenHiddenSize ?? 1 }
+
+  /// Chooses what was not given.
+  mutating func adopt(_ advice: TrainingAdvice) {
+    givenLayers = givenLayers ?? advice.layers
+    givenHiddenSize = givenHiddenSize ?? (tieWeights ? embeddingSize : advice.hiddenSize)
+  }
 
   var configuration: LanguageModel.Configuration {
     LanguageModel.Configuration(
@@ -42,7 +56,7 @@ struct ModelOptions: ParsableArguments {
     try require(embeddingSize >= 0, "--embedding-size is 0 or more, not \(embeddingSize)")
     try require((0..<1).contains(dropout), "--dropout is at least 0 and below 1, not \(dropout)")
     try require(
-      !tieWeights || embeddingSize == hiddenSize,
+      !tieWeights || embeddingSize == givenHiddenSize ?? embeddingSize,
       "--tie-weights needs --embedding-size equal to --hidden-size, not \(embeddingSize) and \(hiddenSize)"
     )
   }
@@ -65,9 +79,19 @@ struct TokenOptions: ParsableArguments {
   )
   var unknown = UnknownPolicy.error
 
+  @Option(
+    help:
+      "Make texts that mean the same be the same: nfc for the ways to write an accent, nfkc also for ligatures and widths."
+  )
+  var normalize = Normalization.none
+
+  @Flag(help: "Make all text lower case.")
+  var lowercase = false
+
   var settings: TokenizerSettings {
     TokenizerSettings(
-      kind: tokens, vocabularySize: vocabularySize, minimumCount: minimumCount, unknown: unknown)
+      kind: tokens, vocabularySize: vocabularySize, minimumCount: minimumCount, unknown: unknown,
+      normalization: normalize, lowercase: lowercase)
   }
 
   func validate() throws {

@@ -33,8 +33,10 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Limit of each element of the gradient.")
   var gradientValueLimit: Double?
 
-  @Option(help: "How often to go through the text.")
-  var epochs = 10
+  @Option(
+    name: .customLong("epochs"),
+    help: "How often to go through the text (default: 1 to 100, by its size).")
+  var givenEpochs: Int?
 
   @Option(help: "Stop after this many steps, wherever that is.")
   var steps: Int?
@@ -51,6 +53,14 @@ struct OptimizerOptions: ParsableArguments {
   @Option(
     help: "Seed of initial weights and dropout. The same seed gives the same model, to the bit.")
   var seed: UInt64 = 0
+
+  /// Every run that is carried out has been given this.
+  var epochs: Int { givenEpochs ?? 1 }
+
+  /// Chooses what was not given.
+  mutating func adopt(_ advice: TrainingAdvice) {
+    givenEpochs = givenEpochs ?? advice.epochs
+  }
 
   var plan: TrainingPlan {
     TrainingPlan(

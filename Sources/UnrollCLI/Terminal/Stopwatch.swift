@@ -17,3 +17,15 @@ func clockText(_ seconds: Double) -> String {
   if whole < 3600 { return "\(whole / 60):\(twoDigits(whole % 60))" }
   return "\(whole / 3600):\(twoDigits(whole / 60 % 60)):\(twoDigits(whole % 60))"
 }
+
+/// About how long something takes: `40 s`, `5 min`, `3 h`, `2 days`.
+func durationText(_ seconds: Double) -> String {
+  switch seconds {
+  case ..<90: "\(Int(seconds.rounded())) s"
+  case ..<5400: "\(Int((seconds / 60).rounded())) min"
+  case ..<172_800: "\(Int((seconds / 3600).rounded())) h"
+  default:
+    seconds.isFinite && seconds < 1e12
+      ? "\(groupedText(Int((seconds / 86_400).rounded()))) days" : "for ever"
+  }
+}

@@ -15,6 +15,27 @@ extension Tokenizer {
       guard kind == .bytes, let byte = entry.unicodeScalars.first?.value else { return entry }
       return "0x" + String(byte, radix: 16, uppercase: true)
     }
-    return isQuoted ? text.debugDescription : text
+    guard isQuoted else { return text }
+    let isVisible = text.unicodeScalars.allSatisfy { $0 == " " || !$0.isInvisible }
+    return isVisible
+      ? text.debugDescription : text.unicodeScalars.map(\.codePoint).joined(separator: " ")
+  }
+}
+
+extension Unicode.Scalar {
+  /// For instance `U+0009`.
+  var codePoint: String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  /// Whether nothing is seen of it where it stands alone; line ends and tabs have escapes of their own.
+  fileprivate var isInvisible: Bool {
+    switch properties.generalCategory {
+    case .control: self != "\n" && self != "\r" && self != "\t"
+    case .format, .unassigned, .privateUse, .spaceSeparator, .lineSeparator, .paragraphSeparator:
+      true
+    default: false
+    }
   }
 }

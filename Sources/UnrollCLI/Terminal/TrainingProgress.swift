@@ -13,7 +13,9 @@ struct TrainingProgress {
   /// The smoothed seconds of a step, and the sum of weights that normalises it.
   private var stepSeconds = (sum: 0.0, weight: 0.0)
   private var lastStepEnd = 0.0
-  private var stepTargets = 0
+  private var stepTargets = 0.0
+  private var stepsSeen = 0
+  private var lastStep = 0
   private var smoothedLoss: Double?
   private var isBarShown = false
 
@@ -32,7 +34,9 @@ struct TrainingProgress {
     lastStepEnd = now
     let keep = max(0, 1 - duration / 15)
     stepSeconds = (stepSeconds.sum * keep + duration, stepSeconds.weight * keep + 1)
-    stepTargets = targetCount
+    stepTargets = stepTargets * keep + Double(targetCount)
+    stepsSeen += 1
+    lastStep = step
     smoothedLoss = smoothedLoss.map { $0 + (loss - $0) / 20 } ?? loss
     guard !isQuiet, now - lastShown >= (Console.isInteractive ? 0.1 : 10) else { return }
     lastShown = now
@@ -44,12 +48,15 @@ struct TrainingProgress {
   }
 
   /// Ends an epoch: its line stays, and the time that validation took does not count as training.
-  mutating func didEndEpoch(_ epochsDone: Int, step: Int, loss: Double, validationLoss: Double?) {
+  mutating func didEndEpoch(
+    _ epochsDone: Int, step: Int, loss: Double, validationLoss: Double?, bitsPerByte: Double?
+  ) {
     lastStepEnd = watch.seconds
     guard !isQuiet else { return }
     clearBar()
     var line = "epoch \(epochsDone)/\(epochs)  loss \(decimalText(loss, 4))"
     if let validationLoss { line += "  validation \(decimalText(validationLoss, 4))" }
+    if let bitsPerByte { line += " (\(decimalText(bitsPerByte, 3)) bits/byte)" }
     line += "  \(rateText)"
     if step < totalSteps { line += "  \(clockText(secondsLeft(step: step))) left" }
     Console.message(line)
@@ -65,12 +72,17 @@ struct TrainingProgress {
     isBarShown = false
   }
 
+  /// How long the steps that are left will take; `nil` as long as too few were seen to tell.
+  var secondsLeft: Double? {
+    stepsSeen >= 5 && watch.seconds >= 1 ? secondsLeft(step: lastStep) : nil
+  }
+
   private var secondsPerStep: Double { stepSeconds.sum / max(stepSeconds.weight, 1e-9) }
 
   private func secondsLeft(step: Int) -> Double { Double(totalSteps - step) * secondsPerStep }
 
   private var rateText: String {
-    "\(groupedText(Int(Double(stepTargets) / max(secondsPerStep, 1e-9)))) \(unit)/s"
+    "\(groupedText(Int(stepTargets / max(stepSeconds.sum, 1e-9)))) \(unit)/s"
   }
 
   private func status(step: Int) -> String {

@@ -23,6 +23,8 @@ struct CorpusDescription {
   ) throws {
     self.corpus = corpus
     self.documents = documents
+    var tokens = tokens
+    if documents != .stream { tokens.reserved.insert(.end) }
     tokenizer = try Tokenizer(learning: tokens, from: [corpus], processing)
     statistics = try CorpusStatistics(
       of: corpus, by: documents.unit ?? .files, tokenizer: tokenizer, processing)
@@ -41,7 +43,9 @@ struct CorpusDescription {
 
   var text: String {
     var lines = [
-      row("size", "\(groupedText(statistics.bytes)) bytes in \(countText(corpus.files.count, "file"))"),
+      row(
+        "size", "\(groupedText(statistics.bytes)) bytes in \(countText(corpus.files.count, "file"))"
+      ),
       row(
         "characters",
         "\(groupedText(statistics.characters)), in \(countText(statistics.lines.count, "line"))"),
@@ -101,7 +105,8 @@ struct CorpusDescription {
         (lines.lineFeeds, "line feed"), (lines.both, "carriage return and line feed"),
         (lines.carriageReturns, "carriage return"),
       ].filter { $0.0 > 0 }.map { "\(groupedText($0.0)) with \($0.1)" }
-      found.append("lines end in several ways: \(ways.joined(separator: ", ")); --line-ends lf makes them one")
+      found.append(
+        "lines end in several ways: \(ways.joined(separator: ", ")); --line-ends lf makes them one")
     } else if lines.carriageReturns + lines.both > 0 {
       found.append("lines end with carriage returns; --line-ends lf removes them")
     }
@@ -170,13 +175,5 @@ struct CorpusDescription {
           ]
         }),
     ]
-  }
-}
-
-extension Unicode.Scalar {
-  /// For instance `U+0009`.
-  fileprivate var codePoint: String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

@@ -63,10 +63,13 @@ final class MetricsFile {
     try write(.object(line))
   }
 
-  func write(epoch: Int, step: Int, loss: Double, validationLoss: Double?) throws {
+  func write(
+    epoch: Int, step: Int, loss: Double, validationLoss: Double?, validationBitsPerByte: Double?
+  ) throws {
     try write([
       "epoch": JSON(epoch), "step": JSON(step), "loss": JSON(loss),
       "validationLoss": validationLoss.map { JSON($0) } ?? .null,
+      "validationBitsPerByte": validationBitsPerByte.map { JSON($0) } ?? .null,
     ])
   }
 

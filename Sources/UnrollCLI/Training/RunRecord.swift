@@ -49,8 +49,8 @@ struct DataIdentity: Hashable {
   private let tokenizer: String
 
   init(_ data: LanguageData, _ model: LanguageModel) throws {
-    training = try data.corpus.contentHash()
-    validation = try data.validationCorpus?.contentHash()
+    training = try data.texts.corpus.contentHash()
+    validation = try data.texts.validationCorpus?.contentHash()
     var digest = SHA256()
     digest.update(model.fileMetadata(training: nil)["unroll.tokenizer"] ?? "")
     tokenizer = digest.hexadecimal

@@ -17,11 +17,12 @@ struct RunSettings {
 
   /// The words to type.
   var words: [String] {
-    values.members.compactMap { member in
+    values.members.flatMap { member -> [String] in
       switch member.value {
-      case .string(let text): "\(member.key)=\(text)"
-      case .boolean(true): member.key
-      default: nil
+      case .string(let text): ["\(member.key)=\(text)"]
+      case .array(let texts): texts.map { "\(member.key)=\(Self.text($0))" }
+      case .boolean(true): [member.key]
+      default: []
       }
     }
   }
@@ -47,6 +48,7 @@ struct RunSettings {
     switch value {
     case .string(let text): text
     case .boolean(let value): value ? "given" : "not given"
+    case .array(let values): values.map(text).joined(separator: " ")
     default: "not given"
     }
   }
@@ -66,6 +68,11 @@ extension TrainCommand {
       ("--metrics", path(metrics)),
       ("--validation", path(validation)),
       ("--validation-fraction", text(validationFraction)),
+      ("--test-fraction", text(testFraction)),
+      ("--include", .array(reading.include.map { .string($0) })),
+      ("--line-ends", .string(reading.lineEnds.rawValue)),
+      ("--byte-order-mark", .string(reading.byteOrderMark.rawValue)),
+      ("--documents", .string(documents.rawValue)),
       ("--sample-every", text(sampleEvery)),
       ("--batch-size", text(batchSize)),
       ("--sequence-length", text(sequenceLength)),
@@ -82,6 +89,8 @@ extension TrainCommand {
       ("--vocabulary-size", text(tokens.vocabularySize)),
       ("--minimum-count", text(tokens.minimumCount)),
       ("--unknown", .string(tokens.unknown.rawValue)),
+      ("--normalize", .string(tokens.normalize.rawValue)),
+      ("--lowercase", .boolean(tokens.lowercase)),
       ("--optimizer", .string(optimizer.optimizer.rawValue)),
       ("--learning-rate", text(rate)),
       ("--schedule", .string(optimizer.schedule.rawValue)),

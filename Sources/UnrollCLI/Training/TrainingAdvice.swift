@@ -20,7 +20,8 @@ struct TrainingAdvice: Hashable {
   let sequenceLength: Int
   let epochs: Int
 
-  init(tokenCount: Int) {
+  /// - Parameter documentCount: the documents that these tokens make up, if they are not one stream.
+  init(tokenCount: Int, documentCount: Int? = nil) {
     let isLong = tokenCount >= 5_000_000
     hiddenSize =
       switch tokenCount {
@@ -31,8 +32,12 @@ struct TrainingAdvice: Hashable {
       default: 512
       }
     layers = tokenCount < 30_000 ? 1 : 2
-    sequenceLength = isLong ? 100 : 50
-    batchSize = isLong ? 100 : min(50, max(1, tokenCount / (20 * sequenceLength)))
+    let steps = isLong ? 100 : 50
+    sequenceLength = steps
+    let windowCount = isLong ? 100 : min(50, max(1, tokenCount / (20 * steps)))
+    // Short documents leave a row before its window ends: more of them make a batch of as many tokens.
+    let length = documentCount.map { min(steps, max(1, tokenCount / max(1, $0))) }
+    batchSize = windowCount * steps / (length ?? steps)
     epochs = min(100, max(1, Int((10 * sqrt(1e6 / Double(max(tokenCount, 1)))).rounded())))
   }
 }

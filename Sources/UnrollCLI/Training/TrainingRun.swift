@@ -19,6 +19,8 @@ struct TrainingRun {
   private var metrics: MetricsFile?
   private var metricsSize = 0
   private var metricsFailure: (any Error)?
+  private var testLoss: Double?
+  private var hasForetold = false
   private let watch = Stopwatch()
 
   init(
@@ -63,6 +65,7 @@ struct TrainingRun {
     progress.clearBar()
     if trainer.current.isFinite { writeCheckpoint() }
     let written = WrittenModel(trainer.finiteState)
+    if !ending.isEarly { testLoss = try data.test?.loss(of: written.model) }
     try write(written)
     try finish(ending, written)
   }
@@ -111,6 +114,7 @@ struct TrainingRun {
       warn(report)
     }
     writeMetrics { try $0.write(report) }
+    foretellDuration()
     let isBest = try report.epochsDone.map { try endEpoch($0) } ?? false
     guard let checkpoints, trainer.current.isFinite,
       checkpoints.isDue(
@@ -119,28 +123,46 @@ struct TrainingRun {
     writeCheckpoint()
   }
 
+  /// Says how long the run will take, once that can be known and if it is long.
+  private mutating func foretellDuration() {
+    guard !hasForetold, !command.quiet, let seconds = progress.secondsLeft else { return }
+    hasForetold = true
+    guard seconds >= 20 else { return }
+    progress.clearBar()
+    Console.message("this takes about \(durationText(seconds)) on this machine")
+  }
+
   /// Validates and shows an epoch; says whether the validation loss is the best so far.
   private mutating func endEpoch(_ epochs: Int) throws -> Bool {
     var isBest = false
-    if let batches = data.validation {
-      let (nats, count) = try trainer.model.totalLoss(over: batches)
-      isBest = trainer.note(validationLoss: nats / Double(count), afterEpochs: epochs)
+    if let validation = data.validation {
+      let loss = try validation.loss(of: trainer.model)
+      isBest = trainer.note(validationLoss: loss, afterEpochs: epochs)
     }
     let counters = trainer.current.counters
+    let bitsPerByte = validationBitsPerByte(counters.validationLoss)
     writeMetrics {
       try $0.write(
         epoch: epochs, step: counters.stepCount, loss: counters.meanLoss,
-        validationLoss: counters.validationLoss)
+        validationLoss: counters.validationLoss,
+        validationBitsPerByte: bitsPerByte)
     }
     progress.didEndEpoch(
       epochs, step: counters.stepCount, loss: counters.meanLoss,
-      validationLoss: counters.validationLoss)
+      validationLoss: counters.validationLoss,
+      bitsPerByte: bitsPerByte)
     let interval = command.sampleEvery ?? command.optimizer.epochs / 4
     if !command.quiet, interval > 0, epochs % interval == 0, epochs < command.optimizer.epochs {
-      Console.message(try sample(of: trainer.model, length: 200) + "\n")
+      Console.message(try sample.text(of: trainer.model, length: 200) + "\n")
       progress.skipTime()
     }
     return isBest
+  }
+
+  /// A validation loss in a unit that does not depend on what a token is.
+  private func validationBitsPerByte(_ loss: Double?) -> Double? {
+    guard let loss, let validation = data.validation else { return nil }
+    return validation.bitsPerByte(loss)
   }
 
   private mutating func writeCheckpoint() {
@@ -218,12 +240,12 @@ struct TrainingRun {
 
   private func introduce() {
     guard !command.quiet else { return }
-    let (batch, length, steps) = (
-      data.training.batchSize, data.training.sequenceLength, source.stepsPerEpoch
-    )
+    let part = data.texts.training
+    let documents = part.documentCount.map { " in \(countText($0, "document"))" } ?? ""
     Console.message(
-      "training on about \(groupedText(batch * length * steps)) \(data.unit), \(data.tokenizer.vocabulary.count) distinct, "
-        + "in \(countText(steps, "step")) of \(batch) × \(length) an epoch")
+      "training on \(groupedText(part.count)) \(data.unit)\(documents), \(groupedText(data.tokenizer.vocabulary.count)) distinct, "
+        + "in \(countText(source.stepsPerEpoch, "step")) of \(data.training.batchSize) × \(data.training.sequenceLength) an epoch"
+    )
     Console.message(
       "\(command.model.cell.rawValue) with \(groupedText(trainer.model.parameterCount)) parameters on "
         + "\(countText(Threads.count, "thread")) (cpu)")
@@ -234,33 +256,9 @@ struct TrainingRun {
     }
   }
 
-  private func sample(of model: LanguageModel, length: Int) throws -> String {
-    guard let prompt = try openingPrompt else { return "" }
-    return try prompt
-      + model.generate(
-        prompt: prompt, length: length, sampling: Sampling(temperature: 0.8),
-        seed: command.optimizer.seed)
-  }
-
-  /// The first tokens of the training text that a prompt can say: bytes only where they make a whole character.
-  private var openingPrompt: String? {
-    get throws {
-      let batch = try data.training.batch(at: 0)
-      let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map {
-        batch.inputs[$0]
-      }
-      for start in row.indices {
-        for count in 1...4 {
-          let tokens = row[start...].prefix(count)
-          let text = data.tokenizer.decode(tokens)
-          if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
-        }
-      }
-      return nil
-    }
-  }
-
   // MARK: The end
+
+  private var sample: TrainingSample { TrainingSample(data: data, seed: command.optimizer.seed) }
 
   private func write(_ written: WrittenModel) throws {
     try written.model.write(to: command.output, training: record(of: written))
@@ -272,6 +270,10 @@ struct TrainingRun {
       if let best = counters.best, let last = counters.validationLoss, best.loss < last {
         Console.message(
           "the validation loss was lowest, \(decimalText(best.loss, 4)), after epoch \(best.epoch)")
+      }
+      if let testLoss, let bits = data.test?.bitsPerByte(testLoss) {
+        Console.message(
+          "test loss \(decimalText(testLoss, 4)), \(decimalText(bits, 4)) bits per byte")
       }
       let choice =
         written.step < trainer.stepCount ? ", the best model, of step \(written.step)," : ""
@@ -285,7 +287,8 @@ struct TrainingRun {
     if command.json {
       try Console.data(record(of: written).text() + "\n")
     } else if !command.quiet, ending != .interrupted {
-      try Console.data(try sample(of: written.model, length: 300) + "\n")
+      try Console.data(try sample.text(of: written.model, length: 300) + "\n")
+      if let novelty = try sample.novelty(of: written.model) { Console.message(novelty) }
     }
     if let failure = checkpoints?.failure {
       Console.message("error: the last state of the run could not be kept: \(failure)")
@@ -302,6 +305,10 @@ struct TrainingRun {
       "steps": JSON(written.step), "epochs": JSON(plan.epochs),
       "loss": written.trainingLoss.map { JSON($0) } ?? .null,
       "validationLoss": written.validationLoss.map { JSON($0) } ?? .null,
+      "validationBitsPerByte": validationBitsPerByte(written.validationLoss).map { JSON($0) }
+        ?? .null,
+      "testLoss": testLoss.map { JSON($0) } ?? .null,
+      "documents": .string(command.documents.rawValue),
       "batchSize": JSON(data.training.batchSize),
       "sequenceLength": JSON(data.training.sequenceLength),
       "optimizer": .string(plan.optimizer.rawValue),

@@ -1,0 +1,64 @@
+import Unroll
+import UnrollModels
+import UnrollText
+
+/// What a model in training writes.
+struct TrainingSample {
+  let data: LanguageData
+  let seed: UInt64
+
+  /// Text that goes on from the beginning of the training text, or some documents.
+  func text(of model: LanguageModel, length: Int) throws -> String {
+    guard data.documents == nil else {
+      let texts = try documents(of: model, count: 10, length: length)
+      let separator = texts.contains { $0.contains(where: \.isNewline) } ? "\n\n" : "\n"
+      return texts.joined(separator: separator)
+    }
+    guard let prompt = try openingPrompt else { return "" }
+    return try prompt
+      + model.generate(
+        prompt: prompt, length: length, sampling: Sampling(temperature: 0.8), seed: seed)
+  }
+
+  /// How many of some documents are also in the training text, in one sentence; `nil` if this is one stream.
+  func novelty(of model: LanguageModel) throws -> String? {
+    guard let known = data.documents else { return nil }
+    // As many as take about as long as a text of 20,000 tokens.
+    let median = known.medianLength
+    let count = min(1000, max(20, 20_000 / max(1, median)))
+    let texts = try documents(of: model, count: count, length: 4 * median)
+    let share = Double(try known.number(of: texts, by: data.tokenizer)) / Double(count)
+    return
+      "\(decimalText(100 * share, 1)) % of \(groupedText(count)) documents that it writes are in the training text"
+  }
+
+  private func documents(of model: LanguageModel, count: Int, length: Int) throws -> [String] {
+    try model.generate(count: count, prompt: "", length: length, seed: seed)
+  }
+
+  /// The first tokens of the training text that a prompt can say: bytes only where they make a whole character.
+  private var openingPrompt: String? {
+    get throws {
+      let batch = try data.training.batch(at: 0)
+      let row = stride(from: 0, to: batch.inputs.count, by: batch.batchSize).map {
+        batch.inputs[$0]
+      }
+      for start in row.indices {
+        for count in 1...4 {
+          let tokens = row[start...].prefix(count)
+          let text = data.tokenizer.decode(tokens)
+          if !text.isEmpty, (try? data.tokenizer.encode(text)) == Array(tokens) { return text }
+        }
+      }
+      return nil
+    }
+  }
+}
+
+extension Documents {
+  /// The length in tokens that half of the documents do not exceed, of the first thousand.
+  fileprivate var medianLength: Int {
+    let lengths = (0..<min(count, 1000)).map { self[$0].count }.sorted()
+    return lengths[lengths.count / 2]
+  }
+}
