@@ -4,6 +4,8 @@ import UnrollText
 /// A source of batches made outside of the library.
 struct BatchSourceTests {
   private struct Copying: BatchSource {
+    let batchSize = 2
+    let sequenceLength = 3
     let batchesPerEpoch = 1
 
     func load(_ step: Int, into batch: inout TokenBatch) throws {
