@@ -187,11 +187,11 @@ struct TrainingRun {
     }
   }
 
-  /// Keeps the last good model of a run that cannot go on.
+  /// Keeps the last good model of a run that cannot go on, unless it has hardly begun.
   private mutating func givingUp(because error: TrainingError) throws -> Failure {
     progress.clearBar()
     var outcome = "no model was written"
-    if trainer.stepCount > 0 {
+    if trainer.stepCount > 1 {
       try write(WrittenModel(trainer.current))
       outcome = "'\(command.output)' has the model after step \(trainer.stepCount)"
     }
