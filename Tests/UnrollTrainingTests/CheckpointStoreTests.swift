@@ -138,21 +138,21 @@ struct CheckpointStoreTests {
   }
 
   @Test func failedCheckpointIsMadeUpForByTheNext() throws {
-    let failures = FaultInjection { _, name in name == "rename" ? .noSpace : nil }
-    var isFull = true
-    let store = try CheckpointStore(creating: folder.path)
-    try write(store, 2)
+    // The first is moved to its name, and the second cannot be.
+    let faults = FaultInjection { _, name in name == "rename" ? .noSpace : nil }
     var operations = FileOperations.system
-    operations.rename = failures.operations.rename
-    _ = consume store
-    let broken = try CheckpointStore(opening: folder.path, using: operations)
-    #expect(throws: FileError.self) { try write(broken, 3) }
+    operations.rename = { path, newPath throws(SystemError) in
+      if newPath.hasSuffix("3") { try faults.operations.rename(path, newPath) }
+      try FileOperations.system.rename(path, newPath)
+    }
+    let store = try CheckpointStore(creating: folder.path, using: operations)
+    try write(store, 2)
+    let error = #expect(throws: FileError.self) { try write(store, 3) }
+    #expect(error?.code == .noSpace)
     #expect(try folder.names == ["step-0000000002"])
-    isFull = false
-    _ = isFull
-    _ = consume broken
-    try write(CheckpointStore(opening: folder.path), 4)
-    #expect(try reopened().step == 4)
+    try write(store, 4)
+    #expect(try folder.names == ["step-0000000002", "step-0000000004"])
+    #expect(try store.newest { Issue.record($0) }.step == 4)
   }
 
   // MARK: Damage

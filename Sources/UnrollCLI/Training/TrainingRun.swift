@@ -61,7 +61,7 @@ struct TrainingRun {
     Interruption.watch()
     let ending = try takeSteps()
     progress.clearBar()
-    if trainer.current.isFinite { writeCheckpoint() }
+    if trainer.current.isFinite, checkpoints?.lastStep != trainer.stepCount { writeCheckpoint() }
     let written = WrittenModel(trainer.finiteState)
     try write(written)
     try finish(ending, written)
