@@ -62,7 +62,11 @@ public struct Trainer<Model: Trainable> {
   /// - Throws: `TrainingError` if numbers are not finite even after all retreats; the trainer is then at the last good state.
   public mutating func step(on data: TrainingData<Model.Batch>) throws(TrainingError) -> StepReport
   {
-    if isGoodPoint(on: data) { good = current.copied() }
+    if isGoodPoint(on: data) {
+      // The old one gives its memory back first.
+      good = current
+      good.separate()
+    }
     let number = stepCount
     let epoch = number / data.stepsPerEpoch
     if number % data.stepsPerEpoch == 0 {
