@@ -64,7 +64,11 @@ public struct Trainer<Model: Trainable> {
   public mutating func step(on data: TrainingData<Model.Batch>) throws -> StepReport {
     let number = stepCount
     let batch = try data.batch(number)
-    if isGoodPoint(on: data) { good = current.copied() }
+    if isGoodPoint(on: data) {
+      // The old one gives its memory back first.
+      good = current
+      good.separate()
+    }
     let epoch = number / data.stepsPerEpoch
     if number % data.stepsPerEpoch == 0 {
       (current.counters.epochNats, current.counters.epochTargets) = (0, 0)

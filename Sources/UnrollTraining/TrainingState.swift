@@ -22,11 +22,12 @@ public struct TrainingState<Model: Trainable>: Sendable {
   /// Whether all weights are finite.
   public var isFinite: Bool { model.norm.isFinite }
 
-  /// The same state, whose model shares no memory with this one, so that the layouts of weights for the matrix product, kept
-  /// with them, are not kept twice.
-  func copied() -> TrainingState {
-    var copy = self
-    copy.model.forEachParameter { _, parameter in parameter.withUnsafeMutableElements { _ in } }
-    return copy
+  /// Makes copies of all tensors that it shares with another state: so all memory is taken here, and not little by little in the
+  /// next steps, and weights keep their layouts for the matrix product once and not twice.
+  mutating func separate() {
+    func copy(_: String, _ tensor: inout Tensor) { tensor.withUnsafeMutableElements { _ in } }
+    model.forEachParameter(copy)
+    optimizer.state.forEachBuffer(copy)
+    carried?.forEachTensor(copy)
   }
 }

@@ -45,6 +45,21 @@ private let refusals: [(arguments: String, sentence: String)] = [
   ("--sample-every -1", "--sample-every is 0 or more, not -1"),
   ("--quiet --sample-every 1", "--quiet and --sample-every contradict each other"),
   ("--metrics out", "--metrics and --output name the same file"),
+  (
+    "--resume a --init-from b",
+    "--resume goes on with a run and --init-from begins a new one: give one of them"
+  ),
+  (
+    "--resume a --checkpoint b",
+    "--resume goes on writing to its own folder: give it without --checkpoint"
+  ),
+  ("--checkpoint-every 5", "--checkpoint-every needs --checkpoint"),
+  ("--keep-last 0", "--keep-last is 1 or more, not 0"),
+  ("--patience 0", "--patience is 1 or more, not 0"),
+  (
+    "--patience 1 --validation-fraction 0",
+    "--patience needs validation, and --validation-fraction 0 leaves none"
+  ),
   ("--threads 0", "--threads is 1 to 256, not 0"),
   ("--threads 257", "--threads is 1 to 256, not 257"),
 ]
@@ -82,6 +97,8 @@ private let unparsable: [(arguments: [String], named: String)] = [
   (["train", "corpus.txt", "--output", "out", "--layers", "--seed", "1"], "'--layers <layers>'"),
   (["train", "corpus.txt", "--output", "out", "--time-limit", "nan"], "'nan'"),
   (["train", "corpus.txt", "--output", "out", "--time-limit", "10x"], "'10x'"),
+  (["train", "corpus.txt", "--output", "out", "--checkpoint-every", "0"], "'0'"),
+  (["train", "corpus.txt", "--output", "out", "--checkpoint-every", "5x"], "'5x'"),
   (["train", "corpus.txt", "--output", "out", "--quiet", "-1"], "'--quiet'"),
   (["evaluate", "model"], "'<files> ...'"),
   (["tutorial", "extra"], "'extra'"),

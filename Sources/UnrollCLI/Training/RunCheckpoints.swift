@@ -9,6 +9,8 @@ struct RunCheckpoints {
   private let keepLast: Int
   private let watch = Stopwatch()
   private var lastTime = 0.0
+  /// The step after which the last was written, or tried to be.
+  private(set) var lastStep: Int?
   /// Why the last one could not be written, if it could not.
   private(set) var failure: (any Error)?
 
@@ -42,6 +44,7 @@ struct RunCheckpoints {
       failure = error
     }
     lastTime = watch.seconds
+    lastStep = trainer.stepCount
   }
 
   /// The command that goes on with the run.

@@ -63,7 +63,7 @@ struct TrainingRun {
     Interruption.watch()
     let ending = try takeSteps()
     progress.clearBar()
-    if trainer.current.isFinite { writeCheckpoint() }
+    if trainer.current.isFinite, checkpoints?.lastStep != trainer.stepCount { writeCheckpoint() }
     let written = WrittenModel(trainer.finiteState)
     if !ending.isEarly { testLoss = try data.test?.loss(of: written.model) }
     try write(written)
@@ -212,11 +212,11 @@ struct TrainingRun {
     }
   }
 
-  /// Keeps the last good model of a run that cannot go on.
+  /// Keeps the last good model of a run that cannot go on, unless it has hardly begun.
   private mutating func givingUp(because error: TrainingError) throws -> Failure {
     progress.clearBar()
     var outcome = "no model was written"
-    if trainer.stepCount > 0 {
+    if trainer.stepCount > 1 {
       try write(WrittenModel(trainer.current))
       outcome = "'\(command.output)' has the model after step \(trainer.stepCount)"
     }

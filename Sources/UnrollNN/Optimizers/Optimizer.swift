@@ -29,6 +29,17 @@ public struct OptimizerState: Sendable, Equatable {
   }
 }
 
+extension OptimizerState {
+  /// Calls `visit` with each buffer and the name of its parameter.
+  package mutating func forEachBuffer(_ visit: (_ name: String, _ buffer: inout Tensor) -> Void) {
+    for name in buffers.keys {
+      for index in buffers[name, default: []].indices {
+        visit(name, &buffers[name, default: []][index])
+      }
+    }
+  }
+}
+
 /// A run of one parameter's elements with the same run of its gradient and of its buffers.
 struct ParameterRun {
   let parameter: UnsafeMutablePointer<Float>

@@ -89,7 +89,7 @@ public final class CheckpointStore {
     let name = CheckpointName(trainer.current.counters)
     if !verified.contains(name) {
       // What is there under this name could not be read, or the run would have gone on from it.
-      if try checkpoints().contains(name) {
+      if (try? checkpoints())?.contains(name) == true {
         try DurableDirectory.remove(path(of: name), using: operations)
       }
       let (current, good) = trainer.savedStates(on: data)
