@@ -37,6 +37,7 @@ extension TokenCache {
   ///
   /// Throws `FileError` if something cannot be removed.
   public func removeAll() throws {
+    Leftovers.removeAbandoned(in: directory)
     for kind in Kind.allCases {
       for key in try names(of: kind) { try remove(kind, key) }
     }

@@ -62,7 +62,7 @@ public struct TokenCache: Sendable {
     let path = path(.tokens, description.key)
     do {
       try Folder.createPrivate(directory)
-      removeStaleFiles()
+      Leftovers.removeAbandoned(in: directory)
       try DurableFile.write(to: path, body)
       if let tokens = try TokenFile(OpenFile(reading: path)) { return tokens }
       onWarning("what was written to '\(path)' is not what it should be; check the disk")
@@ -117,20 +117,6 @@ public struct TokenCache: Sendable {
   }
 
   func path(_ kind: Kind, _ key: String) -> String { "\(directory)/\(key)\(kind.rawValue)" }
-
-  /// Removes what killed processes have left more than a day ago.
-  private func removeStaleFiles() {
-    let now = Int64(time(nil)) * 1_000_000_000
-    for name in (try? Folder.names(in: directory)) ?? [] {
-      guard let part = name.firstRange(of: ".tmp.") else { continue }
-      let path = "\(directory)/\(name)"
-      guard Self.isName(name[..<part.lowerBound]),
-        let status = try? FileOperations.status(ofFileAt: path, reportedAs: path),
-        now - status.modificationTime > 86_400 * 1_000_000_000
-      else { continue }
-      try? FileOperations.system.removeFile(path)
-    }
-  }
 
   /// Whether this is the name of a file of a cache: a key and the end for what it holds.
   static func isName(_ name: Substring) -> Bool {

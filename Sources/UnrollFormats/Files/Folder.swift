@@ -31,22 +31,10 @@ package enum Folder {
 
   /// The names in a folder, sorted by their bytes, or throws ``FileError``.
   package static func names(in folder: String) throws(FileError) -> [String] {
-    guard let stream = opendir(folder) else { throw FileError(.last, .read, folder) }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while true {
-      errno = 0
-      guard let entry = readdir(stream) else { break }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee))
-        {
-          String(cString: $0)
-        }
-      }
-      if name != ".", name != ".." { names.append(name) }
+    try FileError.whileReading(folder) { () throws(SystemError) in
+      try FileOperations.system.names(folder)
     }
-    guard errno == 0 else { throw FileError(.last, .read, folder) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Creates a folder that only its owner can look into, and those above it that do not exist, or

@@ -21,6 +21,15 @@ package enum Leftovers {
     remove(in: folder, using: operations) { (name: TemporaryName) in isWanted(name.target) }
   }
 
+  /// Removes from a folder what processes that have ended were writing.
+  package static func removeAbandoned(
+    in folder: String, using operations: FileOperations = .system
+  ) {
+    remove(in: folder, using: operations) { (name: TemporaryName) in
+      !operations.isRunning(name.process)
+    }
+  }
+
   private static func remove(
     in folder: String, using operations: FileOperations, where isLeft: (TemporaryName) -> Bool
   ) {
