@@ -3,17 +3,17 @@
 ///
 /// Without a slash a pattern is about the name of a file alone, with one about its whole path below
 /// the folder that was named.
-struct GlobPattern: Sendable {
+package struct GlobPattern: Sendable {
   private let scalars: [Unicode.Scalar]
   private let isAboutPaths: Bool
 
-  init(_ pattern: String) {
+  package init(_ pattern: String) {
     scalars = Array(pattern.unicodeScalars)
     isAboutPaths = pattern.unicodeScalars.contains("/")
   }
 
   /// Whether a path, relative to the folder that was named, is meant.
-  func matches(_ path: String) -> Bool {
+  package func matches(_ path: String) -> Bool {
     let text = Array(path.unicodeScalars)
     guard !isAboutPaths else { return matches(text[...]) }
     return matches(text[(text.lastIndex(of: "/").map { $0 + 1 } ?? 0)...])

@@ -17,3 +17,8 @@ struct TextPreparation: Hashable {
     return try text.withUTF8(body)
   }
 }
+
+extension Tokenizer {
+  /// Text as it is cut into tokens.
+  package func prepared(_ text: String) -> String { preparation.apply(to: text) }
+}

@@ -25,6 +25,21 @@ struct Folder {
       atPath: path(of: name), withDestinationPath: target)
   }
 
+  /// Makes a pipe that gives a text once.
+  func makePipe(_ name: String, giving text: String) throws {
+    let path = path(of: name)
+    guard mkfifo(path, 0o600) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    Thread.detachNewThread {
+      FileHandle(forWritingAtPath: path)?.write(Data(text.utf8))
+    }
+  }
+
+  /// Changes when a file says that it was written, in seconds from now.
+  func setTime(of name: String, to seconds: Double) throws {
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: seconds)], ofItemAtPath: path(of: name))
+  }
+
   func bytes(of name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(fileURLWithPath: path(of: name))))
   }
