@@ -55,8 +55,7 @@ struct ChunkEncoder: Sendable {
       // A line that ends with the chunk is over, so that what comes next is another.
       if end >= 0 { output.parts.append(0) }
     }
-    output.bytes.reserveCapacity(tokens.count * width.rawValue)
-    width.append(tokens, to: &output.bytes)
+    output.bytes = width.bytes(of: tokens)
     return output
   }
 

@@ -8,11 +8,22 @@ struct PieceCounts: Sendable {
 
   /// Counts the pieces of valid UTF-8.
   mutating func add(_ utf8: UnsafeBufferPointer<UInt8>, cutInto kind: TokenizerKind) {
-    kind.forEachPiece(in: utf8) { piece in
-      if let scalar = piece.scalar {
-        countOfScalar[scalar] += 1
-      } else {
-        addLonger(UnsafeBufferPointer(rebasing: utf8[piece.range]), 1)
+    // The first scalars are by far the most frequent ones.
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { countOfFirst in
+      countOfFirst.initialize(repeating: 0)
+      kind.forEachPiece(in: utf8) { piece in
+        if let scalar = piece.scalar {
+          if scalar < 256 {
+            countOfFirst[Int(scalar)] &+= 1
+          } else {
+            countOfScalar[scalar] += 1
+          }
+        } else {
+          addLonger(UnsafeBufferPointer(rebasing: utf8[piece.range]), 1)
+        }
+      }
+      for (scalar, count) in countOfFirst.enumerated() where count > 0 {
+        countOfScalar[UInt32(scalar)] += count
       }
     }
     if !utf8.isEmpty { isEmpty = false }

@@ -46,16 +46,23 @@ struct TextEncoder {
         bytePairs?.encode(utf8, into: &tokens)
         return
       }
-      try tokenizer.kind.forEachPiece(in: utf8) { piece in
-        let token = token(of: piece, in: utf8)
-        if token >= 0 {
-          tokens.append(token)
-        } else if policy == .token, let unknownToken {
-          tokens.append(unknownToken)
-        } else if policy == .error {
-          throw UnknownPiece(
-            place: TextPlace(in: utf8, at: piece.range.lowerBound),
-            name: name(of: utf8[piece.range]), tokenizer: tokenizer)
+      // Appending one by one would check each time that nobody else has the array.
+      try withUnsafeTemporaryAllocation(of: Token.self, capacity: 256) { block in
+        var count = 0
+        defer { tokens.append(contentsOf: UnsafeBufferPointer(rebasing: block[..<count])) }
+        try tokenizer.kind.forEachPiece(in: utf8) { piece in
+          var token = token(of: piece, in: utf8)
+          if token < 0 {
+            if policy == .error { throw unknownPiece(piece, in: utf8) }
+            guard policy == .token, let unknownToken else { return }
+            token = unknownToken
+          }
+          if count == block.count {
+            tokens.append(contentsOf: UnsafeBufferPointer(block))
+            count = 0
+          }
+          block[count] = token
+          count += 1
         }
       }
     }
@@ -67,6 +74,14 @@ struct TextEncoder {
     let vocabulary = tokenizer.vocabulary
     if let scalar = piece.scalar { return vocabulary.token(forScalar: scalar) }
     return vocabulary.token(for: UnsafeBufferPointer(rebasing: utf8[piece.range])) ?? -1
+  }
+
+  private func unknownPiece(
+    _ piece: Piece, in utf8: UnsafeBufferPointer<UInt8>
+  ) -> UnknownPiece {
+    UnknownPiece(
+      place: TextPlace(in: utf8, at: piece.range.lowerBound), name: name(of: utf8[piece.range]),
+      tokenizer: tokenizer)
   }
 
   private func name(of piece: Slice<UnsafeBufferPointer<UInt8>>) -> String {

@@ -18,8 +18,8 @@ struct TokenAssembly {
     guard unit != nil else { return }
     ends = DocumentEnds()
     let (first, last) = tokenizer.boundaries
-    width.append(CollectionOfOne(first).compactMap(\.self), to: &beginning)
-    width.append(CollectionOfOne(last).compactMap(\.self), to: &end)
+    beginning = width.bytes(of: first.map { [$0] } ?? [])
+    end = width.bytes(of: last.map { [$0] } ?? [])
   }
 
   /// The bytes of the tokens that a chunk adds to the row.

@@ -9,22 +9,27 @@ enum TokenWidth: Int, Sendable {
     self = count <= 1 << 8 ? .one : count <= 1 << 16 ? .two : .four
   }
 
-  /// Appends tokens as bytes.
-  func append(_ tokens: some Sequence<Token>, to bytes: inout [UInt8]) {
+  /// Tokens as bytes.
+  func bytes(of tokens: [Token]) -> [UInt8] {
     switch self {
-    case .one: bytes.append(contentsOf: tokens.lazy.map { UInt8(truncatingIfNeeded: $0) })
-    case .two: Self.append(tokens, as: UInt16.self, to: &bytes)
-    case .four: Self.append(tokens, as: UInt32.self, to: &bytes)
+    case .one: Self.bytes(of: tokens, as: UInt8.self)
+    case .two: Self.bytes(of: tokens, as: UInt16.self)
+    case .four: Self.bytes(of: tokens, as: UInt32.self)
     }
   }
 
-  private static func append<Value: FixedWidthInteger>(
-    _ tokens: some Sequence<Token>, as type: Value.Type, to bytes: inout [UInt8]
-  ) {
-    for token in tokens {
-      withUnsafeBytes(of: Value(truncatingIfNeeded: token).littleEndian) {
-        bytes.append(contentsOf: $0)
+  private static func bytes<Value: FixedWidthInteger>(
+    of tokens: [Token], as type: Value.Type
+  ) -> [UInt8] {
+    let size = MemoryLayout<Value>.size
+    return Array(unsafeUninitializedCapacity: tokens.count * size) { buffer, count in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      for (index, token) in tokens.enumerated() {
+        bytes.storeBytes(
+          of: Value(truncatingIfNeeded: token).littleEndian, toByteOffset: index * size,
+          as: Value.self)
       }
+      count = tokens.count * size
     }
   }
 }

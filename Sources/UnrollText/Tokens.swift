@@ -18,10 +18,7 @@ public struct Tokens: Sendable {
     let tokens = Array(tokens)
     precondition(tokens.allSatisfy { $0 >= 0 }, "A token is negative.")
     let width = TokenWidth(forTokensBelow: Int(tokens.max() ?? 0) + 1)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(tokens.count * width.rawValue)
-    width.append(tokens, to: &bytes)
-    self.init(bytes: bytes, width: width)
+    self.init(bytes: width.bytes(of: tokens), width: width)
   }
 
   /// Takes over tokens in memory.

@@ -24,7 +24,7 @@ struct TextCutTests {
 
   @Test(arguments: Normalization.allCases)
   func preparedScalarsThatStandAloneNeverJoin(normalization: Normalization) throws {
-    let neighbours = ["a", "中", "한", "가", "क", "ก", "é", "Σ", "ﾊ", "!"]
+    let neighbours = ["a", "가", "क", "ก", "Σ", "ﾊ"]
     let tokenizer = try Tokenizer(
       TokenizerDescription(
         kind: "characters", entries: ["a"], unknown: "skip", normalization: normalization.rawValue,

@@ -81,19 +81,37 @@ package struct SHA256 {
           }
           var (a, b, c, d) = (state[0], state[1], state[2], state[3])
           var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-          for index in 0..<64 {
-            let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-            let choice = (e & f) ^ (~e & g)
-            let first = h &+ sum1 &+ choice &+ constants[index] &+ schedule[index]
-            let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-            let majority = (a & b) ^ (a & c) ^ (b & c)
-            (h, g, f, e) = (g, f, e, d &+ first)
-            (d, c, b, a) = (c, b, a, first &+ sum0 &+ majority)
+          // Eight rounds at a time, so that the words change places by name and not by moving.
+          for index in stride(from: 0, to: 64, by: 8) {
+            func input(_ round: Int) -> UInt32 {
+              constants[index + round] &+ schedule[index + round]
+            }
+            step(a, b, c, &d, e, f, g, &h, input(0))
+            step(h, a, b, &c, d, e, f, &g, input(1))
+            step(g, h, a, &b, c, d, e, &f, input(2))
+            step(f, g, h, &a, b, c, d, &e, input(3))
+            step(e, f, g, &h, a, b, c, &d, input(4))
+            step(d, e, f, &g, h, a, b, &c, input(5))
+            step(c, d, e, &f, g, h, a, &b, input(6))
+            step(b, c, d, &e, f, g, h, &a, input(7))
           }
           state &+= SIMD8(a, b, c, d, e, f, g, h)
         }
       }
     }
+  }
+
+  /// One round, after which `h` stands for what was `a` before and `d` for `e`.
+  @inline(__always)
+  private static func step(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32,
+    _ g: UInt32, _ h: inout UInt32, _ input: UInt32
+  ) {
+    let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+    let first = h &+ sum1 &+ (g ^ (e & (f ^ g))) &+ input
+    let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+    d = d &+ first
+    h = first &+ sum0 &+ ((a & b) | (c & (a | b)))
   }
 
   @inline(__always)
