@@ -42,7 +42,7 @@ import Testing
     let summary = try object(outcome.output)
     #expect(
       summary.keys.sorted() == [
-        "batchSize", "documents", "epochs", "gradientNormLimit", "learningRate", "loss",
+        "batchSize", "corpus", "documents", "epochs", "gradientNormLimit", "learningRate", "loss",
         "optimizer",
         "parameters", "schedule", "seed", "sequenceLength", "steps", "testLoss",
         "validationBitsPerByte", "validationLoss", "version",

@@ -12,7 +12,7 @@ struct GrowthFigures {
     let timePerToken: Double
     /// That time for each multiply-add of a token, in picoseconds.
     let timePerMultiplyAdd: Double
-    /// The memory of the weights, their gradients and two moments.
+    /// The memory of the weights, two moments and the gradients, and of the last good state of all but the gradients.
     let parameterBytes: Int
     /// The memory of all else, for each token of a window.
     let windowBytesPerToken: Double
@@ -49,7 +49,7 @@ struct GrowthFigures {
   ) throws -> Row {
     let figures = try TrainingFigures(of: workload, seconds: seconds, tokenCount: tokenCount)
     let time = 1e9 / figures.tokensPerSecond
-    let parameterBytes = 4 * MemoryLayout<Float>.size * (try workload.model().parameterCount)
+    let parameterBytes = 7 * MemoryLayout<Float>.size * (try workload.model().parameterCount)
     return Row(
       size: size, value: value, timePerToken: time,
       timePerMultiplyAdd: 1e3 * time / Double(workload.multiplyAdds),

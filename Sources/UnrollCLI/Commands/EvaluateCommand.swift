@@ -30,17 +30,22 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try threads.run {
-      let model = try LanguageModel(contentsOf: model)
+      let file = try SafeTensors(contentsOf: model, mapped: true)
+      let model = try LanguageModel(file)
       let corpus = try reading.corpus(files, isQuiet: json)
-      let evaluation = try evaluation(of: corpus, by: model)
+      let record = try LanguageModel.trainingRecord(of: file)?.field(named: "training")
+      let learned = try? record?["documents"].string()
+      let documents = documents ?? learned.flatMap(DocumentsChoice.init) ?? .stream
+      let evaluation = try evaluation(of: corpus, as: documents.unit, by: model)
       try Console.data(json ? evaluation.json.text() + "\n" : evaluation.table)
     }
   }
 
-  private func evaluation(of corpus: Corpus, by model: LanguageModel) throws -> Evaluation {
+  private func evaluation(
+    of corpus: Corpus, as unit: DocumentUnit?, by model: LanguageModel
+  ) throws -> Evaluation {
     let processing = CorpusProcessing(isQuiet: json)
-    let learnedEnds = model.tokenizer.vocabulary.token(for: .end) != nil
-    if let unit = (documents ?? (learnedEnds ? .lines : .stream)).unit {
+    if let unit {
       return try model.evaluation(
         of: Documents(corpus, by: unit, tokenizer: model.tokenizer, processing))
     }

@@ -81,7 +81,7 @@ struct FileInformation {
     if let tokenizer = model?.tokenizer { add(tokenizer, to: &page) }
     if case .object(let record) = training {
       page.add("training", "")
-      for member in record.members {
+      for member in record.members where member.value != .null {
         page.add("  " + member.key, member.value.plainText)
       }
     }

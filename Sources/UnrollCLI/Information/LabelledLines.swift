@@ -21,7 +21,11 @@ struct LabelledLines {
         let first = pieces.popFirst() ?? ""
         result += first.isEmpty ? label + "\n" : label + padding + first + "\n"
       } else {
-        result += label + "\n"
+        var rest = label[...]
+        while !rest.isEmpty {
+          result += rest.prefix(width) + "\n"
+          rest = rest.dropFirst(width)
+        }
       }
       for piece in pieces { result += String(repeating: " ", count: column) + piece + "\n" }
     }

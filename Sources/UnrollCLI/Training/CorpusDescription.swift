@@ -41,35 +41,33 @@ struct CorpusDescription {
 
   // MARK: Text
 
+  /// Lines that fit the terminal.
   var text: String {
-    var lines = [
-      row(
-        "size", "\(groupedText(statistics.bytes)) bytes in \(countText(corpus.files.count, "file"))"
-      ),
-      row(
-        "characters",
-        "\(groupedText(statistics.characters)), in \(countText(statistics.lines.count, "line"))"),
-      row(
-        tokenizer.tokenName,
-        "\(groupedText(statistics.tokens)), \(groupedText(statistics.distinctTokens)) distinct"),
-      row("most frequent", shown(mostFrequent)),
-      row("rarest", shown(statistics.rarestTokens(10))),
-    ]
-    if documents != .stream { lines.append(row("documents", documentText)) }
-    lines.append(row("entropy", entropyText))
-    lines += suspicions.enumerated().map { row($0.offset == 0 ? "suspicious" : "", $0.element) }
-    lines += ["", "tokens        vocabulary          tokens  bytes each"]
-    lines += tokenizers.map { alternative in
-      alternative.kind.rawValue.padded(to: 12)
-        + groupedText(alternative.vocabularySize).aligned(to: 12)
-        + groupedText(alternative.tokenCount).aligned(to: 16)
-        + decimalText(Double(statistics.bytes) / Double(max(1, alternative.tokenCount)), 2)
-        .aligned(to: 12)
+    var page = LabelledLines(width: Console.outputWidth)
+    page.add(
+      "size", "\(groupedText(statistics.bytes)) bytes in \(countText(corpus.files.count, "file"))")
+    page.add(
+      "characters",
+      "\(groupedText(statistics.characters)), in \(countText(statistics.lines.count, "line"))")
+    page.add(
+      "tokens",
+      "\(groupedText(statistics.tokens)) \(tokenizer.tokenName), \(groupedText(statistics.distinctTokens)) distinct"
+    )
+    page.add("most frequent", shown(mostFrequent))
+    page.add("rarest", shown(statistics.rarestTokens(10)))
+    if documents != .stream { page.add("documents", documentText) }
+    page.add("entropy", entropyText)
+    for suspicion in suspicions { page.add("suspicious", suspicion) }
+    page.add("as tokens", "")
+    for alternative in tokenizers {
+      let bytes = Double(statistics.bytes) / Double(max(1, alternative.tokenCount))
+      page.add(
+        "  " + alternative.kind.rawValue,
+        "\(groupedText(alternative.tokenCount)) of \(decimalText(bytes, 2)) bytes, \(groupedText(alternative.vocabularySize)) distinct"
+      )
     }
-    return lines.joined(separator: "\n") + "\n"
+    return page.text
   }
-
-  private func row(_ name: String, _ value: String) -> String { name.padded(to: 14) + value }
 
   private var mostFrequent: [Token] {
     let counts = statistics.counts
@@ -79,7 +77,7 @@ struct CorpusDescription {
 
   private func shown(_ tokens: [Token]) -> String {
     tokens.map { "\(tokenizer.spelling(of: $0)) \(groupedText(statistics.counts[Int($0)]))" }
-      .joined(separator: "  ")
+      .joined(separator: ", ")
   }
 
   private var documentText: String {

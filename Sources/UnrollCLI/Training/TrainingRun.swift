@@ -19,6 +19,8 @@ struct TrainingRun {
   private var metrics: MetricsFile?
   private var metricsSize = 0
   private var metricsFailure: (any Error)?
+  /// The SHA-256 of the text.
+  private let corpusHash: String
   private var testLoss: Double?
   private var hasForetold = false
   private let watch = Stopwatch()
@@ -28,6 +30,7 @@ struct TrainingRun {
   ) throws {
     self.command = command
     self.data = data
+    corpusHash = try data.texts.corpus.contentHash(data.texts.processing)
     let batches = data.training
     source = TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
       LanguageModel.Batch(try batches.batch(at: $0))
@@ -315,6 +318,7 @@ struct TrainingRun {
       "validationBitsPerByte": validationBitsPerByte(written.validationLoss).map { JSON($0) }
         ?? .null,
       "testLoss": testLoss.map { JSON($0) } ?? .null,
+      "corpus": .string(corpusHash),
       "documents": .string(command.documents.rawValue),
       "batchSize": JSON(data.training.batchSize),
       "sequenceLength": JSON(data.training.sequenceLength),
