@@ -63,23 +63,23 @@ struct ResumeTests {
         dropout: test.dropout)
       model = try LanguageModel(configuration, tokenizer: tokenizer, seed: 1)
       other = try LanguageModel(configuration, tokenizer: tokenizer, seed: 2)
-      let tokens = try tokenizer.encode(text)
+      let tokens = Tokens(try tokenizer.encode(text))
       data = TrainingData(try StreamBatches(tokens: tokens, batchSize: 4, sequenceLength: 10))
       validation = try EvaluationBatches(
-        tokens: tokens[..<80], batchSize: 1, sequenceLength: 40, warmUp: 0)
+        tokens: tokens[0..<80], batchSize: 1, sequenceLength: 40, warmUp: 0)
       plan = TrainingPlan(
         epochs: 6, optimizer: test.optimizer,
         schedule: LearningRateSchedule(test.shape, warmupSteps: 3), gradientNormLimit: 1,
         stepLimit: 45, patience: test.patience, seed: 4)
     }
 
-    func loss(of model: LanguageModel) -> Double {
-      let total = model.totalLoss(over: validation)
+    func loss(of model: LanguageModel) throws -> Double {
+      let total = try model.totalLoss(over: validation)
       return total.nats / Double(total.count)
     }
 
     func finish(_ trainer: inout Trainer<LanguageModel>) throws {
-      try trainer.fit(on: data, validation: { loss(of: $0) })
+      try trainer.fit(on: data, validation: { try loss(of: $0) })
     }
   }
 
@@ -99,7 +99,7 @@ struct ResumeTests {
           try CheckpointFolder.files(of: resumed, on: setup.data) == expected, "after step \(step)")
       }
       if let epochs = try trainer.step(on: setup.data).epochsDone {
-        trainer.note(validationLoss: setup.loss(of: trainer.model), afterEpochs: epochs)
+        trainer.note(validationLoss: try setup.loss(of: trainer.model), afterEpochs: epochs)
       }
     }
     #expect(try CheckpointFolder.files(of: trainer, on: setup.data) == expected)
