@@ -46,13 +46,15 @@ extension Corpus {
 extension Tokenizer {
   /// The key of what is learnt from corpora.
   static func key(
-    _ settings: TokenizerSettings, _ corpora: [Corpus], _ processing: CorpusProcessing
+    _ settings: TokenizerSettings, _ corpora: [Corpus], _ unit: DocumentUnit?,
+    _ processing: CorpusProcessing
   ) throws -> String {
     UnrollText.key(of: [
       "tokenizer 1", .string(settings.kind.rawValue), JSON(settings.vocabularySize ?? -1),
       JSON(settings.minimumCount), .string(settings.unknown.rawValue),
       .array(settings.reserved.map(\.rawValue).sorted().map { .string($0) }),
       .string(settings.normalization.rawValue), .boolean(settings.lowercase),
+      .boolean(unit == .lines),
       .array(
         try corpora.map { [.string(try $0.contentHash(processing)), $0.optionsKey] }),
     ])

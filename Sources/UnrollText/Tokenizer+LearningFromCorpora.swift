@@ -4,33 +4,36 @@ extension Tokenizer {
   /// The texts are counted by several threads. Memory grows with the number of distinct pieces, not
   /// with the texts.
   ///
+  /// - Parameter unit: What a document is, if the texts are not one stream: where it is a line, the line ends are no part of
+  ///   any document and nothing is learnt from them.
+  ///
   /// Throws `TextError` if a text is not UTF-8, if the settings contradict each other, or if they
   /// leave out a part of the texts while the unknown policy is `error`; `FileError` if a file cannot
   /// be read or has changed.
   public init(
-    learning settings: TokenizerSettings, from corpora: [Corpus],
+    learning settings: TokenizerSettings, from corpora: [Corpus], by unit: DocumentUnit? = nil,
     _ processing: CorpusProcessing = CorpusProcessing()
   ) throws {
     guard let cache = processing.cache,
       corpora.reduce(0, { $0 + $1.byteCount }) > processing.inMemoryLimit
     else {
-      try self.init(learning: settings, counting: corpora, processing)
+      try self.init(learning: settings, counting: corpora, unit, processing)
       return
     }
     for corpus in corpora { try cache.recallDigests(of: corpus, processing) }
     if corpora.allSatisfy(\.isIdentified),
-      let known = cache.tokenizer(key: try Self.key(settings, corpora, processing))
+      let known = cache.tokenizer(key: try Self.key(settings, corpora, unit, processing))
     {
       self = known
       return
     }
-    try self.init(learning: settings, counting: corpora, processing)
-    cache.store(self, key: try Self.key(settings, corpora, processing))
+    try self.init(learning: settings, counting: corpora, unit, processing)
+    cache.store(self, key: try Self.key(settings, corpora, unit, processing))
     for corpus in corpora { cache.rememberDigests(of: corpus) }
   }
 
   private init(
-    learning settings: TokenizerSettings, counting corpora: [Corpus],
+    learning settings: TokenizerSettings, counting corpora: [Corpus], _ unit: DocumentUnit?,
     _ processing: CorpusProcessing
   ) throws {
     let files = corpora.flatMap(\.files)
@@ -47,7 +50,14 @@ extension Tokenizer {
       work: { counts, chunk -> (chunk: TextChunk, digest: [UInt8]?) in
         let file = files[chunk.file]
         try chunk.withText(of: file, options[chunk.file]) { utf8 in
-          settings.preparation.withPrepared(utf8) { counts.add($0, cutInto: settings.kind) }
+          guard unit == .lines else {
+            settings.preparation.withPrepared(utf8) { counts.add($0, cutInto: settings.kind) }
+            return
+          }
+          LineSegmentation.forEachLine(in: utf8) { line, _ in
+            let line = UnsafeBufferPointer(rebasing: utf8[line])
+            settings.preparation.withPrepared(line) { counts.add($0, cutInto: settings.kind) }
+          }
         }
         return (chunk, identifies && file.digest.value == nil ? chunk.digestOfBlock : nil)
       },

@@ -79,3 +79,14 @@ struct DocumentsTests {
     #expect(try texts(again.test, by: tokenizer) == texts(parts.test, by: tokenizer))
   }
 }
+
+@Test(arguments: [TokenizerKind.characters, .scalars, .bytes, .words])
+func lineEndsAreNotLearntFromLines(kind: TokenizerKind) throws {
+  let corpus = Corpus([TextFile(path: "x", text: "ab c\r\nd\n\ne f")])
+  let settings = TokenizerSettings(kind: kind)
+  let lines = try Tokenizer(learning: settings, from: [corpus], by: .lines)
+  #expect(!lines.vocabulary.entries.contains { $0.contains(where: \.isNewline) })
+  #expect(try Documents(corpus, by: .lines, tokenizer: lines).count == 3)
+  let files = try Tokenizer(learning: settings, from: [corpus], by: .files)
+  #expect(files.vocabulary.entries.contains { $0.contains(where: \.isNewline) })
+}

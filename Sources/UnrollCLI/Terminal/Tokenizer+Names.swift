@@ -18,7 +18,8 @@ extension Tokenizer {
     guard isQuoted else { return text }
     let isVisible = text.unicodeScalars.allSatisfy { $0 == " " || !$0.isInvisible }
     return isVisible
-      ? text.debugDescription : text.unicodeScalars.map(\.codePoint).joined(separator: " ")
+      ? text.debugDescription.replacing("\\'", with: "'")
+      : text.unicodeScalars.map(\.codePoint).joined(separator: " ")
   }
 }
 

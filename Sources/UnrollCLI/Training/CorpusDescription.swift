@@ -25,7 +25,7 @@ struct CorpusDescription {
     self.documents = documents
     var tokens = tokens
     if documents != .stream { tokens.reserved.insert(.end) }
-    tokenizer = try Tokenizer(learning: tokens, from: [corpus], processing)
+    tokenizer = try Tokenizer(learning: tokens, from: [corpus], by: documents.unit, processing)
     statistics = try CorpusStatistics(
       of: corpus, by: documents.unit ?? .files, tokenizer: tokenizer, processing)
     tokenizers = try TokenizerKind.allCases.map { kind in

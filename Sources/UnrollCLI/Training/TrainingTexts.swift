@@ -43,7 +43,9 @@ struct TrainingTexts {
     let corpora = [corpus] + (validationCorpus.map { [$0] } ?? [])
     try command.checkOutputs(spare: corpora.flatMap(\.files))
     let tokenizer =
-      try known ?? Tokenizer(learning: command.tokenizerSettings, from: corpora, processing)
+      try known
+      ?? Tokenizer(
+        learning: command.tokenizerSettings, from: corpora, by: command.documents.unit, processing)
     let parts = try Self.parts(of: corpus, tokenizer, command, processing)
     self.tokenizer = tokenizer
     training = parts.training

@@ -27,8 +27,10 @@ final class Workplace: Sendable {
   func unroll(_ arguments: String...) throws -> Outcome { try unroll(arguments) }
 
   /// Starts `unroll` and leaves it running.
-  func start(_ arguments: [String]) throws -> RunningProcess {
-    try start(Self.executable, arguments)
+  func start(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> RunningProcess {
+    try start(Self.executable, arguments, environment: environment)
   }
 
   /// Starts a shell script that knows the command as `$unroll`.
