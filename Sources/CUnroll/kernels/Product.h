@@ -42,28 +42,34 @@ INLINE void packSquare(const float *columns, long columnStride, float *rows, lon
   _Pragma("clang loop unroll(full)") for (int i = 0; i < WIDTH; i++) storeVec(rows + i * rowStride, square[i]);
 }
 
+/// Rows whose columns are contiguous, read along.
+INLINE void packRows(long k, long n, const float *b, long rowStride, float *packed) {
+  for (long i = 0; i < k; i++)
+    for (long j0 = 0; j0 < n; j0 += PANEL) {
+      const long width = n - j0 > PANEL ? PANEL : lastPanelWidth(n);
+      float *target = packed + k * j0 + i * width;
+      for (long j = 0; j < width; j += WIDTH)
+        storeVec(target + j, loadSome(b + i * rowStride + j0 + j, n - j0 - j));
+    }
+}
+
 static void pack(long k, long n, const float *b, long rowStride, long columnStride, float *packed) {
+  if (columnStride == 1) return packRows(k, n, b, rowStride, packed);
   for (long j0 = 0; j0 < n; j0 += PANEL) {
     long columns = smaller(PANEL, n - j0);
     long width = n - j0 > PANEL ? PANEL : lastPanelWidth(n);
     const float *source = b + j0 * columnStride;
-    if (columnStride == 1) {
-      for (long i = 0; i < k; i++)
-        for (long j = 0; j < width; j += WIDTH)
-          storeVec(packed + i * width + j, loadSome(source + i * rowStride + j, columns - j));
-    } else {
-      // Blocks of rows, so that the lines written to stay in the first-level cache.
-      for (long i0 = 0; i0 < k; i0 += 64) {
-        long i1 = smaller(k, i0 + 64);
-        for (long first = 0; first < width; first += WIDTH) {
-          long i = i0;
-          if (rowStride == 1 && first + WIDTH <= columns)
-            for (; i + WIDTH <= i1; i += WIDTH)
-              packSquare(source + first * columnStride + i, columnStride, packed + i * width + first, width);
-          for (; i < i1; i++)
-            for (long j = first; j < first + WIDTH; j++)
-              packed[i * width + j] = j < columns ? source[j * columnStride + i * rowStride] : 0;
-        }
+    // Blocks of rows, so that the lines written to stay in the first-level cache.
+    for (long i0 = 0; i0 < k; i0 += 64) {
+      long i1 = smaller(k, i0 + 64);
+      for (long first = 0; first < width; first += WIDTH) {
+        long i = i0;
+        if (rowStride == 1 && first + WIDTH <= columns)
+          for (; i + WIDTH <= i1; i += WIDTH)
+            packSquare(source + first * columnStride + i, columnStride, packed + i * width + first, width);
+        for (; i < i1; i++)
+          for (long j = first; j < first + WIDTH; j++)
+            packed[i * width + j] = j < columns ? source[j * columnStride + i * rowStride] : 0;
       }
     }
     packed += k * width;
