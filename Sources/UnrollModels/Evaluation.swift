@@ -46,19 +46,28 @@ extension EvaluationBatches {
   /// loss is that of one long stream up to a few thousandths.
   ///
   /// - Throws: `TextError` if there are fewer than two tokens.
-  public init(evaluating tokens: Tokens) throws {
+  public init(evaluating tokens: Tokens, vocabularySize: Int) throws {
     try self.init(
-      tokens: tokens, batchSize: max(1, min(64, tokens.count / 1024)), sequenceLength: 128,
-      warmUp: 512)
+      tokens: tokens, batchSize: max(1, min(rowsToEvaluate(vocabularySize), tokens.count / 1024)),
+      sequenceLength: stepsToEvaluate, warmUp: 512)
   }
+}
+
+private let stepsToEvaluate = 128
+
+/// As many rows at once as keep the logits of a window to 256 MB, at most 64.
+private func rowsToEvaluate(_ vocabularySize: Int) -> Int {
+  min(64, max(1, (1 << 26) / (stepsToEvaluate * vocabularySize)))
 }
 
 extension DocumentBatches {
   /// The batches that documents are evaluated in, each from its beginning, those of about the same length at once.
   ///
   /// - Throws: `TextError` if no document has two tokens.
-  public init(evaluating documents: Documents) throws {
-    try self.init(documents, batchSize: 64, sequenceLength: 128, seed: nil)
+  public init(evaluating documents: Documents, vocabularySize: Int) throws {
+    try self.init(
+      documents, batchSize: rowsToEvaluate(vocabularySize), sequenceLength: stepsToEvaluate,
+      seed: nil)
   }
 }
 
@@ -69,7 +78,7 @@ extension LanguageModel {
   public func evaluation(of documents: Documents) throws -> Evaluation {
     var evaluation = Evaluation()
     (evaluation.totalNats, evaluation.tokenCount) = try totalLoss(
-      over: DocumentBatches(evaluating: documents))
+      over: DocumentBatches(evaluating: documents, vocabularySize: tokenizer.vocabulary.count))
     for index in 0..<documents.count {
       let size = try tokenizer.decodedSize(of: documents[index])
       evaluation.characterCount += size.characters
@@ -92,7 +101,8 @@ extension LanguageModel {
   ///
   /// - Throws: `TextError` if there are fewer than two, `FileError` if they cannot be read.
   public func evaluation(of tokens: Tokens) throws -> Evaluation {
-    let (nats, count) = try totalLoss(over: EvaluationBatches(evaluating: tokens))
+    let (nats, count) = try totalLoss(
+      over: EvaluationBatches(evaluating: tokens, vocabularySize: tokenizer.vocabulary.count))
     let size = try tokenizer.decodedSize(of: tokens[1..<tokens.count])
     var evaluation = Evaluation()
     evaluation.totalNats = nats

@@ -28,6 +28,15 @@ extension Corpus {
     return (Tokens(file), file.ends)
   }
 
+  /// How many tokens the texts make; nothing is kept of them.
+  ///
+  /// Throws as making them does.
+  package func tokenCount(
+    by tokenizer: Tokenizer, _ processing: CorpusProcessing = CorpusProcessing()
+  ) throws -> Int {
+    try encode(by: tokenizer, unit: nil, processing) { _ in }.count
+  }
+
   private func encodedFile(
     by tokenizer: Tokenizer, unit: DocumentUnit?, _ processing: CorpusProcessing
   ) throws -> TokenFile {

@@ -1,13 +1,5 @@
 internal import UnrollFormats
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// What the cache calls things: digests of all that they depend on.
 extension Corpus {
   /// Whether the digests of all texts are known.
@@ -59,13 +51,6 @@ extension Tokenizer {
         try corpora.map { [.string(try $0.contentHash(processing)), $0.optionsKey] }),
     ])
   }
-}
-
-/// A path that does not depend on where the program runs.
-func absolutePath(_ path: String) -> String {
-  guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
-  defer { free(directory) }
-  return String(cString: directory) + "/" + path
 }
 
 private func key(of parts: [JSON]) -> String {

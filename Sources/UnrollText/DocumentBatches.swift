@@ -13,7 +13,7 @@ public struct DocumentBatches: BatchSource {
   /// Where they do not come out even, a batch has what is left.
   public let batchSize: Int
 
-  /// The largest number of steps of a window, T.
+  /// The largest number of steps of a window, T: the wished number, or fewer if all documents are shorter.
   public let sequenceLength: Int
 
   /// The number of windows of all groups of documents, the same in each epoch.
@@ -40,7 +40,6 @@ public struct DocumentBatches: BatchSource {
       batchSize > 0 && sequenceLength > 0,
       "Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
     self.documents = documents
-    self.sequenceLength = sequenceLength
     self.seed = seed
     let usable = (0..<UInt32(documents.count)).filter { documents.steps(of: $0) > 0 }
     guard !usable.isEmpty else {
@@ -48,6 +47,8 @@ public struct DocumentBatches: BatchSource {
         .tooSmall,
         "none of \(documents.count) documents has two tokens: there is nothing to predict")
     }
+    let sequenceLength = min(sequenceLength, usable.reduce(0) { max($0, documents.steps(of: $1)) })
+    self.sequenceLength = sequenceLength
     let batchSize = min(batchSize, usable.count)
     self.batchSize = batchSize
     short = usable.filter { documents.steps(of: $0) <= sequenceLength }

@@ -38,7 +38,9 @@ public struct EvaluationBatches: BatchSource {
     )
     guard tokens.count >= 2 else {
       throw TextError(
-        .tooSmall, "\(tokens.count) tokens are too few to evaluate on: give at least two")
+        .tooSmall,
+        "a text of \(tokens.count == 1 ? "one token" : "no token") is too short to evaluate on: give at least two"
+      )
     }
     self.tokens = tokens
     let targetCount = tokens.count - 1

@@ -126,9 +126,12 @@ private let outputs: [(path: String, sentence: String)] = [
       let outcome = try workplace.unroll(
         ["train"] + corpus + [option, "./texts/../texts/fox.txt", other, "out"])
       #expect(outcome.status == 64)
+      let liesInside = option == "--metrics" && corpus == ["texts"]
       #expect(
         outcome.errors
-          == "error: \(option) would replace 'texts/fox.txt', a text to learn from: choose another name\n"
+          == (liesInside
+            ? "error: --metrics './texts/../texts/fox.txt' lies in 'texts', a folder to learn from: choose a place outside of it\n"
+            : "error: \(option) would replace 'texts/fox.txt', a text to learn from: choose another name\n")
       )
       #expect(try workplace.text(of: "texts/fox.txt") == fox)
     }

@@ -82,6 +82,12 @@ import Testing
     #expect((lines["documents"] as? [String: Any])?["longest"] as? Int == 13)
   }
 
+  @Test func sizeOfAVocabularyIsThatOfItsOwnKind() throws {
+    let words = try description(
+      "texts/fox.txt", "--tokens", "words", "--vocabulary-size", "5", "--unknown", "token")
+    #expect((words["counts"] as? [Any])?.count == 5)
+  }
+
   @Test func linesFitTheTerminal() throws {
     let terminal = try #require(Terminal(columns: 40))
     let process = Process()

@@ -41,6 +41,14 @@ import Testing
     #expect(stream.status == 65 && stream.errors.contains("\"\\n\" (U+000A)"))
   }
 
+  @Test func singleDocumentIsTrainedOn() throws {
+    try workplace.write("only one line\n", to: "one.txt")
+    let outcome = try workplace.unroll(
+      ["train", "one.txt", "--output", "out", "--documents", "lines"] + small)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("too little text to keep some for validation"))
+  }
+
   @Test func filesAreDocuments() throws {
     try workplace.makeFolder("poems")
     for number in 0..<12 {

@@ -13,6 +13,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       The text is read as one stream: the recurrent state is carried from window to window, and reset at each epoch.
       With --documents, each line or file begins anew, and the model learns where it ends.
+      Sizes that are not given are chosen by the size of the text: about a parameter for each token, within what a processor can train; a short text is read more often, and in smaller batches.
       Ctrl-C ends the run after the current step and writes the model so far; with --checkpoint, the run can go on later.
       """)
 
@@ -43,7 +44,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     name: .customLong("batch-size"),
     help:
-      "Rows of a batch: parallel streams through the text, or documents (default: 1 to 100, by the size of the text)."
+      "Rows of a batch: parallel streams through the text, or documents (default: 1 to 512, by the size of the text)."
   )
   var givenBatchSize: Int?
 
@@ -56,7 +57,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help:
-      "The fraction of the text that is kept for validation: its end, or documents drawn by the seed (default: 0.1)."
+      "The fraction that is kept for validation: of the text its end, of documents some drawn by the seed (default: 0.1, at most a million tokens)."
   )
   var validationFraction: Double?
 
@@ -152,6 +153,7 @@ struct TrainCommand: ParsableCommand {
   private func train(_ origin: RunOrigin) throws {
     try threads.run {
       try checkOutputs()
+      try checkPlaces()
       for path in [output, metrics].compactMap({ $0 }) { Leftovers.remove(of: path) }
       let store = try origin.store ?? checkpoints.folder.map { try CheckpointStore(creating: $0) }
       let texts = try TrainingTexts(reading: self, tokenizer: origin.tokenizer)
@@ -159,7 +161,8 @@ struct TrainCommand: ParsableCommand {
         TrainingAdvice(
           tokenCount: texts.training.count, documentCount: texts.training.documentCount))
       let data = try LanguageData(texts, command)
-      try TrainingDemand(of: command, on: data).check(output: output, checkpoints: store?.folder)
+      try TrainingDemand(of: command, on: data, isResumed: origin.store != nil)
+        .check(output: output, checkpoints: store?.folder)
       var run = try TrainingRun(command, data, origin.model(command, data), store)
       if case .resumed(let resumption) = origin { try run.resume(resumption) }
       try run.train()
@@ -201,6 +204,22 @@ struct TrainCommand: ParsableCommand {
   private func checkOutputs() throws {
     try DurableFile.checkWritable(output)
     if let metrics { try DurableFile.checkWritable(metrics) }
+  }
+
+  /// Finds an output that would become a part of the text, so that the run could not go on with the same text.
+  private func checkPlaces() throws {
+    let outputs = [("--checkpoint", checkpoints.folder), ("--metrics", metrics)]
+    for (option, path) in outputs {
+      guard let path else { continue }
+      for folder in corpus + [validation].compactMap({ $0 }) where isFolder(folder) {
+        guard lies(path, in: folder) else { continue }
+        throw Failure(
+          status: 64,
+          description:
+            "\(option) '\(path)' lies in '\(folder)', a folder to learn from: choose a place outside of it"
+        )
+      }
+    }
   }
 
   /// Finds an output that would replace one of the texts.

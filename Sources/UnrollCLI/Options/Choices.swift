@@ -73,5 +73,6 @@ struct TimeSpan: ExpressibleByArgument, CustomStringConvertible {
       number.isFinite
     else { return nil }
     seconds = number * (unit ?? 1)
+    guard seconds.isFinite else { return nil }
   }
 }

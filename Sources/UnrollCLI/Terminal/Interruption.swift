@@ -20,7 +20,9 @@ enum Interruption {
   static func watch() {
     receivedSignal.store(0, ordering: .relaxed)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      if isIgnored(signal(number, noteSignal)) { signal(number, SIG_IGN) }
+      guard isIgnored(signal(number, noteSignal)) else { continue }
+      signal(number, SIG_IGN)
+      if number == SIGHUP { isHangUpIgnored.store(true, ordering: .relaxed) }
     }
   }
 
@@ -30,10 +32,10 @@ enum Interruption {
 }
 
 private let receivedSignal = Atomic<Int32>(0)
+private let isHangUpIgnored = Atomic<Bool>(false)
 
 private func noteSignal(_ number: Int32) {
   receivedSignal.store(number, ordering: .relaxed)
-  signal(SIGINT, SIG_DFL)
-  signal(SIGTERM, SIG_DFL)
-  signal(SIGHUP, SIG_DFL)
+  for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+  if !isHangUpIgnored.load(ordering: .relaxed) { signal(SIGHUP, SIG_DFL) }
 }

@@ -31,11 +31,13 @@ struct CorpusDescription {
     tokenizers = try TokenizerKind.allCases.map { kind in
       var settings = TokenizerSettings(
         kind: kind, normalization: tokens.normalization, lowercase: tokens.lowercase)
-      if kind == .bpe { settings.vocabularySize = tokens.vocabularySize ?? 1000 }
+      if kind == .bpe {
+        settings.vocabularySize = tokens.kind == .bpe ? tokens.vocabularySize : 1000
+      }
       let tokenizer = try Tokenizer(learning: settings, from: [corpus], processing)
       return Alternative(
         kind: kind, vocabularySize: tokenizer.vocabulary.count,
-        tokenCount: try corpus.tokens(by: tokenizer, processing).count)
+        tokenCount: try corpus.tokenCount(by: tokenizer, processing))
     }
   }
 

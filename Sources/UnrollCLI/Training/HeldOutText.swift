@@ -19,11 +19,13 @@ struct HeldOutText {
   init(_ part: TrainingTexts.Part, _ tokenizer: Tokenizer) throws {
     switch part {
     case .stream(let tokens):
-      batches = try EvaluationBatches(evaluating: tokens)
+      batches = try EvaluationBatches(
+        evaluating: tokens, vocabularySize: tokenizer.vocabulary.count)
       let bytes = try tokenizer.decodedSize(of: tokens[1..<tokens.count]).bytes
       tokensPerByte = Double(tokens.count - 1) / Double(max(bytes, 1))
     case .documents(let documents):
-      batches = try DocumentBatches(evaluating: documents)
+      batches = try DocumentBatches(
+        evaluating: documents, vocabularySize: tokenizer.vocabulary.count)
       var bytes = 0
       for index in 0..<documents.count {
         bytes += try tokenizer.decodedSize(of: documents[index]).bytes

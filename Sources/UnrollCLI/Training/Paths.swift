@@ -1,3 +1,5 @@
+import UnrollFormats
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -6,11 +8,27 @@ import Glibc
 import Musl
 #endif
 
-/// A path that leads to the same place from every folder; `-`, which is no path, stays.
-func absolutePath(_ path: String) -> String {
-  guard path != "-", !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
-  defer { free(folder) }
-  return "\(String(cString: folder))/\(path)"
+/// Whether there is a folder at a path.
+func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// Whether something that need not exist yet is somewhere below a folder.
+func lies(_ path: String, in folder: String) -> Bool {
+  guard let folder = realPath(folder) else { return false }
+  var place = absolutePath(path)[...]
+  while true {
+    if let real = realPath(String(place)) { return (real + "/").hasPrefix(folder + "/") }
+    guard let slash = place.lastIndex(of: "/"), slash > place.startIndex else { return false }
+    place = place[..<slash]
+  }
+}
+
+private func realPath(_ path: String) -> String? {
+  guard let real = realpath(path, nil) else { return nil }
+  defer { free(real) }
+  return String(cString: real)
 }
 
 /// A word as a shell takes it, for commands to copy.

@@ -5,6 +5,14 @@ import UnrollModels
 import UnrollText
 import UnrollTraining
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// The newest whole checkpoint of a run, and what the run was asked to do.
 struct Resumption {
   let store: CheckpointStore
@@ -40,8 +48,18 @@ struct Resumption {
   ///
   /// - Throws: `Failure` naming the difference if it is not the same run.
   func command(with words: some Sequence<String>) throws -> TrainCommand {
-    var command = try TrainCommand.parse(record.settings.words + words)
+    let words = Array(words)
+    // The patterns that are given now replace the earlier ones, as the value of any other option does.
+    let hasPatterns = words.contains { $0.hasPrefix("--include") }
+    let recorded = record.settings.words.filter { !hasPatterns || !$0.hasPrefix("--include") }
+    var command = try TrainCommand.parse(recorded + words)
     if command.corpus.isEmpty { command.corpus = record.corpus }
+    if (command.corpus + [command.validation ?? ""]).contains("-"), isatty(STDIN_FILENO) != 0 {
+      throw Failure(
+        status: 66,
+        description:
+          "the run in '\(store.folder)' learns from standard input: give the same text there again")
+    }
     let differences = record.settings.differences(from: command.settings)
     guard let difference = differences.first else { return command }
     throw Failure(

@@ -37,7 +37,7 @@ struct TrainingAdvice: Hashable {
     let windowCount = isLong ? 100 : min(50, max(1, tokenCount / (20 * steps)))
     // Short documents leave a row before its window ends: more of them make a batch of as many tokens.
     let length = documentCount.map { min(steps, max(1, tokenCount / max(1, $0))) }
-    batchSize = windowCount * steps / (length ?? steps)
+    batchSize = min(windowCount * steps / (length ?? steps), max(windowCount, 512))
     epochs = min(100, max(1, Int((10 * sqrt(1e6 / Double(max(tokenCount, 1)))).rounded())))
   }
 }

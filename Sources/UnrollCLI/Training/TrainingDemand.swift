@@ -19,7 +19,7 @@ struct TrainingDemand {
   private let checkpointDisk: Double
 
   /// - Throws: `ModelError` if the model is impossible.
-  init(of command: TrainCommand, on data: LanguageData) throws {
+  init(of command: TrainCommand, on data: LanguageData, isResumed: Bool) throws {
     let model = command.model.configuration
     let vocabularySize = data.tokenizer.vocabulary.count
     parameterCount = try LanguageModel.parameterCount(model, tokenizer: data.tokenizer)
@@ -29,9 +29,10 @@ struct TrainingDemand {
     // Weights, their gradients and two moments, and a good state to go back to; each unit and each logit at each step, and their gradients.
     memory = floatSize * (7 * Double(parameterCount) + 2 * targets * values)
     disk = floatSize * Double(parameterCount)
-    // Weights and moments, of the last checkpoints, the best, and one that is being written.
+    // Weights and moments: of one that is being written and, in a new run, of the first ones that are kept and the best.
     let buffers = command.optimizer.plan.optimizer.bufferCount
-    checkpointDisk = disk * Double((1 + buffers) * (command.checkpoints.keepLast + 2))
+    let kept = isResumed ? 0 : min(command.checkpoints.keepLast, 3) + 1
+    checkpointDisk = disk * Double((1 + buffers) * (kept + 1))
   }
 
   /// - Throws: `Failure` if the machine has not enough memory, or the disk of `output` or of the checkpoints not enough room.

@@ -23,6 +23,7 @@ struct TrainingRun {
   private let corpusHash: String
   private var testLoss: Double?
   private var hasForetold = false
+  private var isEndingEpoch = false
   private let watch = Stopwatch()
 
   init(
@@ -68,8 +69,11 @@ struct TrainingRun {
     progress.clearBar()
     if trainer.current.isFinite, checkpoints?.lastStep != trainer.stepCount { writeCheckpoint() }
     let written = WrittenModel(trainer.finiteState)
-    if !ending.isEarly { testLoss = try data.test?.loss(of: written.model) }
     try write(written)
+    if !ending.isEarly, let test = data.test {
+      testLoss = try test.loss(of: written.model)
+      try write(written)
+    }
     try finish(ending, written)
   }
 
@@ -137,6 +141,7 @@ struct TrainingRun {
 
   /// Validates and shows an epoch; says whether the validation loss is the best so far.
   private mutating func endEpoch(_ epochs: Int) throws -> Bool {
+    isEndingEpoch = true
     var isBest = false
     if let validation = data.validation {
       let loss = try validation.loss(of: trainer.model)
@@ -159,6 +164,7 @@ struct TrainingRun {
       Console.message(try sample.text(of: trainer.model, length: 200) + "\n")
       progress.skipTime()
     }
+    isEndingEpoch = false
     return isBest
   }
 
@@ -234,8 +240,10 @@ struct TrainingRun {
   private mutating func writeSoFar() throws {
     progress.clearBar()
     guard trainer.stepCount > 0 else { return }
-    if trainer.current.isFinite { writeCheckpoint() }
+    // Where an epoch's end could not be measured, the run has to go on from before it.
+    if trainer.current.isFinite, !isEndingEpoch { writeCheckpoint() }
     try write(WrittenModel(trainer.finiteState))
+    guard !command.quiet else { return }
     Console.message(
       "wrote \(command.output) after step \(trainer.stepCount) of \(trainer.totalSteps(on: source)): "
         + "the text can no longer be read")

@@ -20,12 +20,13 @@ struct TrainingSample {
         prompt: prompt, length: length, sampling: Sampling(temperature: 0.8), seed: seed)
   }
 
-  /// How many of some documents are also in the training text, in one sentence; `nil` if this is one stream.
+  /// How many of some documents are also in the training text, in one sentence; `nil` if this is one stream, or the documents
+  /// are too long to write some of them for this.
   func novelty(of model: LanguageModel) throws -> String? {
     guard let known = data.documents else { return nil }
-    // As many as take about as long as a text of 20,000 tokens.
     let median = known.medianLength
-    let count = min(1000, max(20, 20_000 / max(1, median)))
+    guard median <= 500 else { return nil }
+    let count = min(1000, 20_000 / max(1, median))
     let texts = try documents(of: model, count: count, length: 4 * median)
     let share = Double(try known.number(of: texts, by: data.tokenizer)) / Double(count)
     return

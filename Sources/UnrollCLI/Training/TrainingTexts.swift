@@ -23,6 +23,31 @@ struct TrainingTexts {
       if case .documents(let documents) = self { documents.count } else { nil }
     }
 
+    /// Whether there is something to predict.
+    var isLargeEnough: Bool {
+      switch self {
+      case .stream(let tokens): tokens.count >= 2
+      case .documents(let documents): documents.targetCount > 0
+      }
+    }
+
+    /// The parts of a split: a stream's in order, documents drawn by the seed.
+    func parts(of split: Split, seed: UInt64) -> (training: Part, validation: Part, test: Part) {
+      switch self {
+      case .stream(let tokens):
+        let parts = split.parts(of: tokens.count)
+        return (
+          .stream(tokens[parts.training]), .stream(tokens[parts.validation]),
+          .stream(tokens[parts.test])
+        )
+      case .documents(let documents):
+        let parts = documents.parts(of: split, seed: seed)
+        return (
+          .documents(parts.training), .documents(parts.validation), .documents(parts.test)
+        )
+      }
+    }
+
     /// The number of tokens.
     var count: Int {
       switch self {
@@ -69,46 +94,32 @@ struct TrainingTexts {
     of corpus: Corpus, _ tokenizer: Tokenizer, _ command: TrainCommand,
     _ processing: CorpusProcessing
   ) throws -> (training: Part, validation: Part?, test: Part?) {
-    let validationFraction = command.validation == nil ? command.validationFraction ?? 0.1 : 0
-    let split = try Split(
-      validationFraction: validationFraction, testFraction: command.testFraction)
-    switch try whole(corpus, tokenizer, command, processing) {
-    case .stream(let tokens):
-      guard tokens.count >= 2 else {
-        throw TextError(
-          .tooSmall,
-          "\(command.corpus.map { "'\($0)'" }.joined(separator: ", ")): a text of one token leaves nothing to predict; give more text"
-        )
-      }
-      let parts = split.parts(of: tokens.count)
-      func part(_ range: Range<Int>, _ name: String, isWanted: Bool) -> Part? {
-        guard isWanted else { return nil }
-        if range.count < 2 { warnOfNothing(for: name, command) }
-        return range.count < 2 ? nil : .stream(tokens[range])
-      }
-      guard parts.training.count >= 2 else {
-        try command.checkFractions(leaving: parts.training.count, of: tokens.count)
-        warnOfNothing(for: "validation", command)
-        return (.stream(tokens), nil, nil)
-      }
-      return (
-        .stream(tokens[parts.training]),
-        part(parts.validation, "validation", isWanted: validationFraction > 0),
-        part(parts.test, "testing", isWanted: command.testFraction > 0)
-      )
-    case .documents(let documents):
-      let parts = documents.parts(of: split, seed: command.optimizer.seed)
-      func part(_ part: Documents, _ name: String, isWanted: Bool) -> Part? {
-        guard isWanted else { return nil }
-        if part.count == 0 { warnOfNothing(for: name, command) }
-        return part.count == 0 ? nil : .documents(part)
-      }
-      return (
-        .documents(parts.training),
-        part(parts.validation, "validation", isWanted: validationFraction > 0),
-        part(parts.test, "testing", isWanted: command.testFraction > 0)
+    let all = try whole(corpus, tokenizer, command, processing)
+    guard all.count >= 2 else {
+      throw TextError(
+        .tooSmall,
+        "\(command.corpus.map { "'\($0)'" }.joined(separator: ", ")): a text of \(all.count == 1 ? "one token" : "no token") leaves nothing to predict; give more text"
       )
     }
+    // A loss is exact enough after a million tokens.
+    let usual = command.validation == nil ? min(0.1, 1e6 / Double(all.count)) : 0
+    let fraction = command.validationFraction ?? usual
+    let split = try Split(validationFraction: fraction, testFraction: command.testFraction)
+    let parts = all.parts(of: split, seed: command.optimizer.seed)
+    guard parts.training.isLargeEnough else {
+      try command.checkFractions(leaving: parts.training.count, of: all.count)
+      warnOfNothing(for: "validation", command)
+      return (all, nil, nil)
+    }
+    func wanted(_ part: Part, _ fraction: Double, for purpose: String) -> Part? {
+      guard fraction > 0 else { return nil }
+      if !part.isLargeEnough { warnOfNothing(for: purpose, command) }
+      return part.isLargeEnough ? part : nil
+    }
+    return (
+      parts.training, wanted(parts.validation, fraction, for: "validation"),
+      wanted(parts.test, command.testFraction, for: "testing")
+    )
   }
 
   private static func warnOfNothing(for purpose: String, _ command: TrainCommand) {
