@@ -20,13 +20,6 @@ enum ContentHash {
     return hash.digest
   }
 
-  /// Bytes in hexadecimal digits.
-  static func text(of digest: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
   /// The digests of the blocks of a text, as they come.
   struct Collector {
     private var digests: [[UInt8]] = []

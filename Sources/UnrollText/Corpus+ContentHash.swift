@@ -1,3 +1,5 @@
+internal import UnrollFormats
+
 extension Corpus {
   /// What identifies the contents of the texts, names not included, in hexadecimal digits.
   ///
@@ -16,7 +18,7 @@ extension Corpus {
           progress.advance(by: chunk.block.count)
         })
     }
-    return ContentHash.text(of: ContentHash.digest(of: files.compactMap(\.digest.value)))
+    return SHA256.hexadecimal(ContentHash.digest(of: files.compactMap(\.digest.value)))
   }
 }
 

@@ -89,7 +89,7 @@ public struct TokenCache: Sendable {
     return contents.withUnsafeBytes { bytes in
       guard bytes.count > 64 else { return nil }
       let text = UnsafeRawBufferPointer(rebasing: bytes[64...])
-      let digest = ContentHash.text(of: ContentHash.digest(of: text))
+      let digest = SHA256.hexadecimal(ContentHash.digest(of: text))
       guard digest.utf8.elementsEqual(bytes[..<64]) else { return nil }
       return try? JSON(parsing: text)
     }
@@ -98,7 +98,7 @@ public struct TokenCache: Sendable {
   /// Writes a record with its digest before it, or tells why that cannot be.
   func write(_ record: JSON, as kind: Kind, _ key: String) {
     let text = record.utf8()
-    let digest = text.withUnsafeBytes { ContentHash.text(of: ContentHash.digest(of: $0)) }
+    let digest = text.withUnsafeBytes { SHA256.hexadecimal(ContentHash.digest(of: $0)) }
     do {
       try Folder.createPrivate(directory)
       try DurableFile.write(to: path(kind, key)) { sink in

@@ -56,7 +56,10 @@ package struct SHA256 {
   }
 
   /// The digest in 64 lower-case hexadecimal digits, as `sha256sum` shows it.
-  package var hexadecimal: String {
+  package var hexadecimal: String { Self.hexadecimal(digest) }
+
+  /// Bytes in lower-case hexadecimal digits.
+  package static func hexadecimal(_ digest: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(
       decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
