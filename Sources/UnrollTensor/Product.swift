@@ -43,7 +43,7 @@ struct LeftFactor {
 func accumulateProducts(
   overRows rows: Int, _ factors: [LeftFactor], _ b: UnsafePointer<Float>, columns bColumns: Int
 ) {
-  let depth = min(rows, 512)
+  let depth = min(rows, rowsPerPass)
   let panels = Storage(uninitialized: kernels.packedCount(depth, bColumns))
   for first in stride(from: 0, to: rows, by: max(depth, 1)) {
     let count = min(depth, rows - first)
@@ -82,12 +82,21 @@ func pack(
 /// The sum over rows, in order: `[columns]`.
 func sumOfRows(_ a: UnsafePointer<Float>, rows: Int, columns: Int) -> Tensor {
   let result = Tensor(zeros: [columns])
-  forEachRange(of: columns, grain: max(64, (1 << 16) / max(rows, 1))) { range in
-    kernels.addRows(
-      rows, range.count, a + range.lowerBound, columns, result.pointer + range.lowerBound)
-  }
+  addSumOfRows(a, rows: rows, columns: columns, to: result.pointer)
   return result
 }
+
+/// sum[j] += Σ over rows, in order.
+func addSumOfRows(
+  _ a: UnsafePointer<Float>, rows: Int, columns: Int, to sum: UnsafeMutablePointer<Float>
+) {
+  forEachRange(of: columns, grain: max(64, (1 << 16) / max(rows, 1))) { range in
+    kernels.addRows(rows, range.count, a + range.lowerBound, columns, sum + range.lowerBound)
+  }
+}
+
+/// The rows that one pass over them, as the summed axis of a product, takes at once.
+let rowsPerPass = 512
 
 /// Multiply-adds below which a second thread does not pay.
 private let workGrain = 1 << 16

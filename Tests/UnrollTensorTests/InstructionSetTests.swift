@@ -327,7 +327,7 @@ import UnrollTestSupport
             if projection != nil { kernels.recurrenceProjection(&recurrence, t, 0, N) }
           }
         } else {
-          kernels.recurrenceForward(&recurrence, 0, N)
+          kernels.recurrenceForward(&recurrence, 0, T, 0, N)
         }
         let forward = written.map { Tensor($0.elements, shape: $0.shape) }
         var gradient = CUnroll_RecurrenceGradient(
@@ -351,7 +351,7 @@ import UnrollTestSupport
             }
           }
         } else {
-          kernels.recurrenceBackward(&recurrence, &gradient, 0, N)
+          kernels.recurrenceBackward(&recurrence, &gradient, 0, T, 0, N)
         }
         withExtendedLifetime((hidden, projection, gatePanels, forwardProjection, rowPanels)) {}
         withExtendedLifetime((candidatePanels, backwardProjection, table, bias, states)) {}

@@ -13,6 +13,8 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
   var steps = 4
   var rows = 3
   var inputSize = 6
+  /// The steps of the sequences that it is run as, one after the other; nil for one.
+  var runsInPieces: [Range<Int>]?
 
   var testDescription: String {
     "\(cell) \(hiddenSize)\(projectionSize.map { "->\($0)" } ?? "") \(isOneHot ? "one-hot" : "vectors") "
@@ -107,10 +109,29 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
       cell, input, weights, initialHidden: operands[0], initialCell: operands[1], lengths: lengths)
   }
 
+  /// As sequences that go on from each other's states, rows of equal length.
+  private func run(_ operands: [Tensor], inPieces pieces: [Range<Int>]) -> Results {
+    var state = [operands[0], operands[1]]
+    let outputs = pieces.map { piece in
+      let input: RecurrentInput =
+        isOneHot
+        ? .oneHot(
+          Indices(
+            Array(tokens.values[piece.lowerBound * rows..<piece.upperBound * rows]),
+            shape: [piece.count, rows]))
+        : .vectors(operands[operands.count - 1].sliced(piece, axis: 0))
+      let results = run(state + operands.dropFirst(2), input)
+      state = [results.hidden, results.cell]
+      return results.output
+    }
+    return (concatenate(outputs, axis: 0), state[0], state[1])
+  }
+
   /// The results and all gradients of a fixed projection of them.
   func resultsAndGradients() -> [Tensor] {
     let tape = Tape()
-    let results = run(operands.map { tape.variable($0) })
+    let variables = operands.map { tape.variable($0) }
+    let results = runsInPieces.map { run(variables, inPieces: $0) } ?? run(variables)
     let all = [results.output, results.hidden] + (cell == .lstm ? [results.cell] : [])
     let loss = all.enumerated().map { index, result in
       (result * .random(result.shape, seed: UInt64(index) + 20)).sum()

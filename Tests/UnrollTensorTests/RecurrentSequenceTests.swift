@@ -49,6 +49,25 @@ import UnrollTestSupport
     }
   }
 
+  /// More rows than one pass of a product takes, so that the steps are taken in several parts.
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [33]).filter { !$0.isRagged })
+  func gradientsOfALongSequenceAreThoseOfItsPieces(_ layer: RecurrentCase) {
+    var long = layer
+    (long.steps, long.rows) = (40, 30)
+    var pieces = long
+    pieces.runsInPieces = [0..<13, 13..<14, 14..<40]
+    for (whole, sum) in zip(long.resultsAndGradients(), pieces.resultsAndGradients()) {
+      expectClose(whole, sum, relative: 1e-4, absolute: 1e-4)
+    }
+  }
+
+  /// So that none has to be copied in the step in which it is first changed in place, to limit its norm.
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [5]))
+  func gradientsShareNoMemory(_ layer: RecurrentCase) {
+    let tensors = layer.resultsAndGradients()
+    #expect(Set(tensors.map { UInt(bitPattern: $0.pointer) }).count == tensors.count)
+  }
+
   @Test(arguments: RecurrentCase.cells)
   func noStepsKeepTheInitialState(_ cell: RecurrentCell) {
     let layer = RecurrentCase(cell: cell, hiddenSize: 5)

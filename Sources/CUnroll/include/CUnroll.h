@@ -149,16 +149,16 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   void (*crossEntropyGradient)(const CUnroll_CrossEntropy *options, long m, const float *logits, const int32_t *targets,
                                const float *logSums, float factor, float *gradient);
 
-  // Recurrent layers: rows n0 ..< n1 over all steps, the backward pass from the last to the first.
+  // Recurrent layers: rows n0 ..< n1 over steps t0 ..< t1, the backward pass from the last to the first.
   //
   // Where there are few rows for the threads, a step at a time is split by units instead: `recurrenceForwardUnits` for units
   // u0 ..< u1 (u0 at the beginning of a panel), then, with a projection, `recurrenceProjection`; the backward pass
   // phase by phase, the units or columns of the last two split likewise.
-  void (*recurrenceForward)(const CUnroll_Recurrence *layer, long n0, long n1);
+  void (*recurrenceForward)(const CUnroll_Recurrence *layer, long t0, long t1, long n0, long n1);
   void (*recurrenceForwardUnits)(const CUnroll_Recurrence *layer, long t, long n0, long n1, long u0, long u1);
   void (*recurrenceProjection)(const CUnroll_Recurrence *layer, long t, long n0, long n1);
-  void (*recurrenceBackward)(const CUnroll_Recurrence *layer, const CUnroll_RecurrenceGradient *gradient, long n0,
-                             long n1);
+  void (*recurrenceBackward)(const CUnroll_Recurrence *layer, const CUnroll_RecurrenceGradient *gradient, long t0,
+                             long t1, long n0, long n1);
   void (*recurrenceBackwardPhase)(const CUnroll_Recurrence *layer, const CUnroll_RecurrenceGradient *gradient, int phase,
                                   long t, long n0, long n1, long u0, long u1);
 

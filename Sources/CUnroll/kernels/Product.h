@@ -6,7 +6,8 @@
 
 #define PANEL (2 * WIDTH)
 #define DEPTH 512       // rows of B in one pass; a panel of them stays in the second-level cache
-#define BLOCK_ROWS 48   // rows of A copied at a time where A is not laid out for the tile
+#define AHEAD 16        // rows of B that a tile asks for before it needs them, where it asks for its own
+#define BLOCK_ROWS 96   // rows of A copied at a time where A is not laid out for the tile
 
 INLINE long lastPanelWidth(long n) { return n % PANEL == 0 || n % PANEL > WIDTH ? PANEL : WIDTH; }
 
@@ -76,9 +77,10 @@ static void pack(long k, long n, const float *b, long rowStride, long columnStri
   }
 }
 
-/// One tile: `rows` x `vectors` registers. A's element (i, l) is a[i * aRow + l * aColumn].
+/// One tile: `rows` x `vectors` registers. A's element (i, l) is a[i * aRow + l * aColumn]. Asks for the `depth` rows at `next`.
 INLINE void tile(const int rows, const int vectors, long depth, const float *a, long aRow, const long aColumn,
-                 const float *b, const float *initial, long initialRow, float *c, long cRow, long columns) {
+                 const float *b, const float *next, const float *initial, long initialRow, float *c, long cRow,
+                 long columns) {
   vec sums[TILE_ROWS][2];
   float edge[TILE_ROWS][PANEL];
   const int whole = columns == vectors * WIDTH;
@@ -97,8 +99,10 @@ INLINE void tile(const int rows, const int vectors, long depth, const float *a, 
   }
   for (long l = 0; l < depth; l++) {
     vec right[2];
-    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {
       right[v] = loadVec(b + (l * vectors + v) * WIDTH);
+      __builtin_prefetch(next + (l * vectors + v) * WIDTH, 0, 2);
+    }
     _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++) {
       vec left = a[i * aRow + l * aColumn];
       _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
@@ -121,13 +125,14 @@ INLINE void tile(const int rows, const int vectors, long depth, const float *a, 
 #define TILE_CASE(R)                                                                                                  \
   case R:                                                                                                             \
     if (packedA)                                                                                                      \
-      tile(R, vectors, depth, a, 1, R, b, initial, initialRow, c, cRow, columns);                                     \
+      tile(R, vectors, depth, a, 1, R, b, next, initial, initialRow, c, cRow, columns);                               \
     else                                                                                                              \
-      tile(R, vectors, depth, a, aRow, 1, b, initial, initialRow, c, cRow, columns);                                  \
+      tile(R, vectors, depth, a, aRow, 1, b, next, initial, initialRow, c, cRow, columns);                            \
     break;
 
 INLINE void tileOfRows(long rows, const int vectors, const int packedA, long depth, const float *a, long aRow,
-                       const float *b, const float *initial, long initialRow, float *c, long cRow, long columns) {
+                       const float *b, const float *next, const float *initial, long initialRow, float *c, long cRow,
+                       long columns) {
   switch (rows) {
     TILE_CASE(1) TILE_CASE(2) TILE_CASE(3) TILE_CASE(4) TILE_CASE(5) TILE_CASE(6)
 #if TILE_ROWS > 6
@@ -138,18 +143,20 @@ INLINE void tileOfRows(long rows, const int vectors, const int packedA, long dep
 
 #define TILE_VARIANT(NAME, VECTORS, PACKED)                                                                           \
   static __attribute__((noinline)) void NAME(long rows, long depth, const float *a, long aRow, const float *b,        \
-                                             const float *initial, long initialRow, float *c, long cRow,              \
-                                             long columns) {                                                          \
-    tileOfRows(rows, VECTORS, PACKED, depth, a, aRow, b, initial, initialRow, c, cRow, columns);                      \
+                                             const float *next, const float *initial, long initialRow, float *c,      \
+                                             long cRow, long columns) {                                               \
+    tileOfRows(rows, VECTORS, PACKED, depth, a, aRow, b, next, initial, initialRow, c, cRow, columns);                \
   }
 TILE_VARIANT(tileWide, 2, 0)
 TILE_VARIANT(tileNarrow, 1, 0)
 TILE_VARIANT(tileWidePacked, 2, 1)
 TILE_VARIANT(tileNarrowPacked, 1, 1)
 
-/// m rows of one panel, as tiles of nearly equal height. Packed A holds tile after tile.
+/// m rows of one panel, as tiles of nearly equal height. Packed A holds tile after tile. The last tile asks for the rows at
+/// `next`, the part of a panel that comes after this one, so that it is in the second-level cache by then.
 INLINE void panelProduct(long m, long columns, long width, long depth, const float *a, long aRow, int packedA,
-                         const float *panel, const float *initial, long initialRow, float *c, long cRow) {
+                         const float *panel, const float *next, const float *initial, long initialRow, float *c,
+                         long cRow) {
   long tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
   long first = 0;
   for (long index = 0; index < tiles; index++) {
@@ -157,10 +164,12 @@ INLINE void panelProduct(long m, long columns, long width, long depth, const flo
     const float *left = packedA ? a + first * depth : a + first * aRow;
     const float *start = initial ? initial + first * initialRow : 0;
     float *result = c + first * cRow;
+    const float *ahead = index == tiles - 1 ? next : panel + AHEAD * width;
     if (width == PANEL)
-      (packedA ? tileWidePacked : tileWide)(rows, depth, left, aRow, panel, start, initialRow, result, cRow, columns);
+      (packedA ? tileWidePacked : tileWide)(rows, depth, left, aRow, panel, ahead, start, initialRow, result, cRow, columns);
     else
-      (packedA ? tileNarrowPacked : tileNarrow)(rows, depth, left, aRow, panel, start, initialRow, result, cRow, columns);
+      (packedA ? tileNarrowPacked : tileNarrow)(rows, depth, left, aRow, panel, ahead, start, initialRow, result, cRow,
+                                                columns);
     first += rows;
   }
 }
@@ -271,8 +280,8 @@ static void product(long m, long n, long k, const float *a, long aRow, long aCol
         long width = n - j0 > PANEL ? PANEL : lastPanelWidth(n);
         float *result = c + m0 * cRow + j0;
         const float *start = k0 > 0 ? result : initial ? initial + m0 * initialRow + j0 : 0;
-        panelProduct(rows, smaller(width, n - j0), width, depth, left, leftRow, packedA, panel + k0 * width, start,
-                     k0 > 0 ? cRow : initialRow, result, cRow);
+        panelProduct(rows, smaller(width, n - j0), width, depth, left, leftRow, packedA, panel + k0 * width,
+                     panel + (k + k0) * width, start, k0 > 0 ? cRow : initialRow, result, cRow);
         panel += k * width;
       }
     }

@@ -3,6 +3,8 @@
 //
 // A row takes part in a prefix of the steps. Rows that have ended are left out: their outputs and gates are zero.
 
+#define STAGED_FLOATS (64 * (1024 + LANES))  // of hidden states copied at a time
+
 typedef CUnroll_Recurrence Layer;
 typedef CUnroll_RecurrenceGradient Gradient;
 
@@ -108,9 +110,9 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
   float *gates = r->gates + first * G * H;
 
   // Rows a multiple of 2 KiB apart share few sets of the first-level cache: read them from a copy that is spread out.
-  float staged[BLOCK_ROWS * (DEPTH + LANES)] __attribute__((aligned(64)));
+  float staged[STAGED_FLOATS] __attribute__((aligned(64)));
   const int isStaged = P % DEPTH == 0 && P <= 8 * DEPTH && m > 1;
-  const long stagedRows = isStaged ? smaller(m, BLOCK_ROWS * (DEPTH + LANES) / (P + LANES)) : m;
+  const long stagedRows = isStaged ? smaller(m, STAGED_FLOATS / (P + LANES)) : m;
   for (long block = 0; block < m; block += stagedRows) {
     const long rows = smaller(stagedRows, m - block);
     const float *left = before + block * P;
@@ -144,7 +146,8 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
         else
           for (long g = 0; g < G; g++) {
             const long targetRow = r->candidate && g == 2 ? H : G * H;
-            panelProduct(rows, count, width, depth, left + k0, leftRow, 0, panel + g * gateFloats + k0 * width,
+            const float *next = g + 1 < G ? panel + (g + 1) * gateFloats + k0 * width : panel + (k0 + depth) * width;
+            panelProduct(rows, count, width, depth, left + k0, leftRow, 0, panel + g * gateFloats + k0 * width, next,
                          initials[g], initialRow[g], targets[g], targetRow);
             initialRow[g] = targetRow;
           }
@@ -196,8 +199,8 @@ static void recurrenceProjection(const Layer *r, long t, long n0, long n1) {
     projectStep(r, t, n, stop);
 }
 
-static void recurrenceForward(const Layer *r, long n0, long n1) {
-  for (long t = 0; t < r->steps; t++) {
+static void recurrenceForward(const Layer *r, long t0, long t1, long n0, long n1) {
+  for (long t = t0; t < t1; t++) {
     recurrenceForwardUnits(r, t, n0, n1, 0, r->hidden);
     if (r->projectionPanels) recurrenceProjection(r, t, n0, n1);
   }
@@ -283,8 +286,8 @@ static void previousGradient(const Layer *r, const Gradient *d, long t, long n0,
   }
 }
 
-static void recurrenceBackward(const Layer *r, const Gradient *d, long n0, long n1) {
-  for (long t = r->steps - 1; t >= 0; t--) {
+static void recurrenceBackward(const Layer *r, const Gradient *d, long t0, long t1, long n0, long n1) {
+  for (long t = t1 - 1; t >= t0; t--) {
     long stop;
     for (long n = activeRun(r, t, n0, n1, &stop); n < stop; n = activeRun(r, t, stop, n1, &stop)) {
       stateGradient(r, d, t, n, stop);

@@ -14,7 +14,8 @@ public func embedding(_ table: Tensor, _ indices: Indices, paddingIndex: Int? = 
   return result.recorded(from: table) { gradient in
     let dTable = Tensor(zeros: table.shape)
     scatter(
-      gradient.pointer, columns: width, stride: width, at: indices.values, into: dTable.pointer)
+      gradient.pointer, columns: width, stride: width, at: indices.values[...],
+      into: dTable.pointer)
     if let paddingIndex {
       (dTable.pointer + paddingIndex * width).update(repeating: 0, count: width)
     }
@@ -44,7 +45,7 @@ public func gather(_ x: Tensor, _ indices: Indices) -> Tensor {
 
 /// table[index, :] += row, for each row in order. Each thread has its own columns.
 func scatter(
-  _ rows: UnsafePointer<Float>, columns: Int, stride: Int, at indices: [Int32],
+  _ rows: UnsafePointer<Float>, columns: Int, stride: Int, at indices: ArraySlice<Int32>,
   into table: UnsafeMutablePointer<Float>
 ) {
   indices.withUnsafeBufferPointer { indices in

@@ -1,7 +1,7 @@
 /// One direction of one recurrent layer over whole sequences, from the first step to the last.
 ///
-/// The input product is one matrix product over all steps; the loop over time only multiplies by the recurrent weights,
-/// with the gates behind each panel of that product; the backward pass ends with one product over all steps per weight.
+/// The input product is one matrix product over many steps; the loop over time only multiplies by the recurrent weights,
+/// with the gates behind each panel of that product; the backward pass has one product over as many steps per weight.
 /// - Parameters:
 ///   - initialHidden: `[N, P]`, where P is H without a projection.
 ///   - initialCell: `[N, H]` for an LSTM, `[N, 0]` otherwise.
@@ -14,8 +14,7 @@ public func recurrentSequence(
   initialCell: Tensor, lengths: [Int32]? = nil
 ) -> (output: Tensor, hidden: Tensor, cell: Tensor) {
   let pass = RecurrentPass(cell, input, weights, initialHidden, initialCell, lengths)
-  Phase.inputProduct.timed { pass.readInput() }
-  Phase.recurrenceForward.timed { pass.forward() }
+  pass.forward()
   let results = [pass.output, pass.finalHidden(), pass.finalCell()]
   let recordedResults = recorded(results, from: pass.operands) { pass.backward($0) }
   return (recordedResults[0], recordedResults[1], recordedResults[2])

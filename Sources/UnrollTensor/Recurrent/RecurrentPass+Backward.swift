@@ -1,0 +1,203 @@
+internal import CUnroll
+
+extension RecurrentPass {
+  /// The gradients of the operands from those of the results, part by part from the last steps to the first.
+  func backward(_ gradients: [Tensor?]) -> [Tensor?] {
+    let outputGradient = gradients[0] ?? Tensor(zeros: output.shape)
+    // The gradient of a final state that may be shared becomes, in place, that of the initial state.
+    var hiddenGradient = gradients[1] ?? Tensor(zeros: initialHidden.shape)
+    var cellGradient = gradients[2] ?? Tensor(zeros: initialCell.shape)
+    let stateGradient = weights.projection.map { _ in Tensor(zeros: output.shape) }
+    let sums = OperandGradients(self)
+    withLayerAndGradient(outputGradient, &hiddenGradient, &cellGradient, stateGradient) {
+      layer, buffers in
+      forEachPart(reversed: true) { part in
+        Phase.recurrenceBackward.timed { runBackward(part, layer, buffers) }
+        Phase.weightGradients.timed { addWeightGradients(of: part, stateGradient, to: sums) }
+        Phase.inputProduct.timed { writeInputGradient(of: part, to: sums.vectors) }
+      }
+    }
+    return [hiddenGradient, cellGradient] + Phase.weightGradients.timed { sums.inOrder(of: self) }
+  }
+
+  // MARK: Recurrence
+
+  private func withLayerAndGradient(
+    _ outputGradient: Tensor, _ hiddenGradient: inout Tensor, _ cellGradient: inout Tensor,
+    _ stateGradient: Tensor?,
+    _ body: (UnsafePointer<CUnroll_Recurrence>, UnsafePointer<CUnroll_RecurrenceGradient>) -> Void
+  ) {
+    let isGRU = cell == .gru
+    let forwardPanels = weights.recurrent.storage.packed(recurrentLayout)
+    let panels = weights.recurrent.storage.packed(
+      recurrentRows(0..<(isGRU ? 2 * hidden : gateRows)))
+    let candidatePanels =
+      isGRU ? weights.recurrent.storage.packed(recurrentRows(2 * hidden..<gateRows)) : nil
+    let projectionPanels = weights.projection?.storage.packed(projectionLayout(transposed: false))
+    let memoryGradient = weights.projection.map { _ in Storage(uninitialized: rows * hidden) }
+    hiddenGradient.withUnsafeMutableElements { dh in
+      cellGradient.withUnsafeMutableElements { dc in
+        guard let dh = dh.baseAddress, let dc = dc.baseAddress else { return }
+        let buffers = CUnroll_RecurrenceGradient(
+          outputGradient: outputGradient.pointer, recurrentPanels: panels.pointer,
+          candidatePanels: candidatePanels.map { UnsafePointer($0.pointer) },
+          projectionPanels: projectionPanels.map { UnsafePointer($0.pointer) }, hiddenGradient: dh,
+          cellGradient: cell == .lstm ? dc : nil, memoryGradient: memoryGradient?.pointer,
+          stateGradient: stateGradient?.pointer)
+        withUnsafePointer(to: buffers) { buffers in
+          withLayer(panels: forwardPanels) { layer in body(layer, buffers) }
+        }
+      }
+    }
+    withExtendedLifetime((forwardPanels, panels, candidatePanels, projectionPanels, memoryGradient))
+    {}
+  }
+
+  private func runBackward(
+    _ part: Range<Int>, _ layer: UnsafePointer<CUnroll_Recurrence>,
+    _ buffers: UnsafePointer<CUnroll_RecurrenceGradient>
+  ) {
+    if isSplitByRows {
+      forEachRange(of: rows, grain: rowGrain(of: part)) { range in
+        kernels.recurrenceBackward(
+          layer, buffers, part.lowerBound, part.upperBound, range.lowerBound, range.upperBound)
+      }
+      return
+    }
+    for step in part.reversed() {
+      func run(_ phase: Int, _ rows: Range<Int>, _ columns: Range<Int>) {
+        kernels.recurrenceBackwardPhase(
+          layer, buffers, Int32(phase), step, rows.lowerBound, rows.upperBound, columns.lowerBound,
+          columns.upperBound)
+      }
+      run(CUnroll_phaseState, 0..<rows, 0..<state)
+      forEachBlock(of: hidden) { run(CUnroll_phaseGates, $0, $1) }
+      forEachBlock(of: state) { run(CUnroll_phaseProduct, $0, $1) }
+    }
+  }
+
+  // MARK: Operands
+
+  private func writeInputGradient(of part: Range<Int>, to dx: Tensor?) {
+    guard let dx else { return }
+    let first = part.lowerBound * rows
+    multiply(
+      rows: part.count * rows, columns: inputSize, depth: gateRows,
+      gates.pointer + first * gateRows, aRow: gateRows,
+      weights.input.storage.packed(inputLayout(transposed: false)),
+      into: dx.pointer + first * inputSize)
+  }
+
+  private func addWeightGradients(
+    of part: Range<Int>, _ stateGradient: Tensor?, to sums: OperandGradients
+  ) {
+    let (first, count) = (part.lowerBound * rows, part.count * rows)
+    let partGates = gates.pointer + first * gateRows
+    if let input = sums.input { addInputWeightGradient(of: part, to: input) }
+    if let recurrent = sums.recurrent { addRecurrentWeightGradient(of: part, to: recurrent) }
+    if let bias = sums.inputBias {
+      addSumOfRows(partGates, rows: count, columns: gateRows, to: bias.pointer)
+    }
+    if let candidate, let bias = sums.candidateBias {
+      addSumOfRows(
+        candidate.pointer + first * hidden, rows: count, columns: hidden, to: bias.pointer)
+    }
+    if let projection = sums.projection, let stateGradient, let memory {
+      let factor = LeftFactor(
+        a: stateGradient.pointer + first * state, columns: state, stride: state,
+        c: projection.pointer)
+      accumulateProducts(
+        overRows: count, [factor], memory.pointer + first * hidden, columns: hidden)
+    }
+  }
+
+  private func addInputWeightGradient(of part: Range<Int>, to sum: Tensor) {
+    let (first, count) = (part.lowerBound * rows, part.count * rows)
+    let partGates = gates.pointer + first * gateRows
+    switch input {
+    case .vectors(let x):
+      let factor = LeftFactor(a: partGates, columns: gateRows, stride: gateRows, c: sum.pointer)
+      accumulateProducts(
+        overRows: count, [factor], x.pointer + first * inputSize, columns: inputSize)
+    case .oneHot(let tokens):
+      scatter(
+        partGates, columns: gateRows, stride: gateRows, at: tokens.values[first..<first + count],
+        into: sum.pointer)
+    }
+  }
+
+  /// Σ over steps and rows of (gradient before the activation)ᵀ · (hidden state before the step).
+  private func addRecurrentWeightGradient(of part: Range<Int>, to sum: Tensor) {
+    func add(_ steps: Range<Int>, _ hiddenBefore: UnsafePointer<Float>) {
+      func factor(_ source: Storage, columns: Int, stride: Int, intoRow row: Int) -> LeftFactor {
+        LeftFactor(
+          a: source.pointer + steps.lowerBound * rows * stride, columns: columns, stride: stride,
+          c: sum.pointer + row * state)
+      }
+      let factors =
+        if let candidate {
+          [
+            factor(gates, columns: 2 * hidden, stride: gateRows, intoRow: 0),
+            factor(candidate, columns: hidden, stride: hidden, intoRow: 2 * hidden),
+          ]
+        } else {
+          [factor(gates, columns: gateRows, stride: gateRows, intoRow: 0)]
+        }
+      accumulateProducts(
+        overRows: steps.count * rows, factors, hiddenBefore, columns: state)
+    }
+    var later = part
+    if part.lowerBound == 0 {
+      add(0..<1, initialHidden.pointer)
+      later = 1..<part.upperBound
+    }
+    add(later, output.pointer + (later.lowerBound - 1) * rows * state)
+  }
+}
+
+/// Where the gradients of a pass's operands but the states are summed; none for what is not recorded.
+private struct OperandGradients {
+  /// `[G H, D]`, or its transpose for one-hot input.
+  let input: Tensor?
+  /// `[G H, P]`.
+  let recurrent: Tensor?
+  /// `[G H]`, of both biases but for the candidate of a GRU.
+  let inputBias: Tensor?
+  /// GRU: `[H]`, of b_hn.
+  let candidateBias: Tensor?
+  /// `[P, H]`.
+  let projection: Tensor?
+  /// `[T, N, D]`.
+  let vectors: Tensor?
+
+  init(_ pass: RecurrentPass) {
+    let weights = pass.weights
+    func zeros(like weight: Tensor?) -> Tensor? {
+      weight.flatMap { $0.isRecorded ? Tensor(zeros: $0.shape) : nil }
+    }
+    input =
+      pass.input.vectors == nil && weights.input.isRecorded
+      ? Tensor(zeros: [pass.inputSize, pass.gateRows]) : zeros(like: weights.input)
+    recurrent = zeros(like: weights.recurrent)
+    inputBias = weights.inputBias.map { Tensor(zeros: $0.shape) }
+    candidateBias =
+      pass.cell == .gru && inputBias != nil ? Tensor(zeros: [pass.hidden]) : nil
+    projection = zeros(like: weights.projection)
+    vectors = pass.input.vectors.flatMap {
+      $0.isRecorded ? Tensor(uninitialized: $0.shape) : nil
+    }
+  }
+
+  /// In the order of `RecurrentPass.operands`, behind the states.
+  func inOrder(of pass: RecurrentPass) -> [Tensor?] {
+    var gradients = [pass.input.vectors == nil ? input?.transposed(0, 1) : input, recurrent]
+    if let inputBias {
+      // Never the same memory, which would be copied in the first step that limits the gradient's norm.
+      let shared = inputBias.sliced(0..<pass.gateRows - (candidateBias?.count ?? 0), axis: 0)
+      gradients += [inputBias, concatenate([shared] + (candidateBias.map { [$0] } ?? []), axis: 0)]
+    }
+    if pass.weights.projection != nil { gradients.append(projection) }
+    if pass.input.vectors != nil { gradients.append(vectors) }
+    return gradients
+  }
+}
