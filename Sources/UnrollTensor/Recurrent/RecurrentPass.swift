@@ -106,7 +106,7 @@ final class RecurrentPass {
       : PackedLayout(rows: state, columns: hidden, rowStride: hidden, columnStride: 1)
   }
 
-  /// Whether each thread runs its own rows over the whole sequence; where there are too few rows for that, all threads run
+  /// Whether each thread runs its own rows over all steps of a part; where there are too few rows for that, all threads run
   /// each step together, with their own units.
   var isSplitByRows: Bool {
     rows >= 4 * Threads.count || rows * gateRows * state < 1 << 16
