@@ -42,11 +42,9 @@ def show(name, result):
 
 
 if __name__ == "__main__":
-    # tanh(x) = x + x^3 R(x^2)
-    tanh_rest = lambda u: (mp.tanh(mp.sqrt(u)) / mp.sqrt(u) - 1) / u
-    show("tanh: R(u) on [0, 0.5^2]", fit(tanh_rest, 1e-6, 0.25, 3))
     half = mp.log(2) / 2
-    show("exp(r) on [-ln2/2, ln2/2]", fit(mp.exp, -half, half, 6))
+    # exp(r) - 1 = r (1 + r R(r))
+    show("exp: R(r) on [-ln2/2, ln2/2]", fit(lambda r: (mp.expm1(r) - r) / r**2, -half, half, 4))
     # log(1 + f) = f - f^2/2 + f^3 R(f)
     rest = lambda f: (mp.log1p(f) - f + f * f / 2) / f**3
     show("log: R(f)", fit(rest, mp.sqrt(mp.mpf(1) / 2) - 1, mp.sqrt(2) - 1, 7, relative=False))

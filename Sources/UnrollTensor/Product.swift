@@ -2,18 +2,20 @@ internal import CUnroll
 
 /// C = initial + A · B over all threads: by rows where there are enough of them, else by panels of columns.
 ///
-/// A's element (i, l) is at `a[i * aRow + l * aColumn]`, C has rows of `columns` floats, and `initial` is one row for all.
+/// A's element (i, l) is at `a[i * aRow + l * aColumn]`, C's rows are `cRow` floats apart, or contiguous, and `initial` is one row for all.
 func multiply(
   rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aRow: Int, aColumn: Int = 1,
-  _ packed: Storage, initial: UnsafePointer<Float>? = nil, into c: UnsafeMutablePointer<Float>
+  _ packed: Storage, initial: UnsafePointer<Float>? = nil, into c: UnsafeMutablePointer<Float>,
+  cRow: Int? = nil
 ) {
+  let cRow = cRow ?? columns
   if rows >= 8 * Threads.count || columns <= kernels.panelWidth {
     let grain = max(min(24, rows / Threads.count), workGrain / max(columns * depth, 1))
     forEachRange(of: rows, grain: grain, perThread: piecesPerThread) { range in
       kernels.product(
         range.count, columns, depth, a + range.lowerBound * aRow, aRow, aColumn, packed.pointer,
         initial, 0,
-        c + range.lowerBound * columns, columns)
+        c + range.lowerBound * cRow, cRow)
     }
   } else {
     let width = kernels.panelWidth
@@ -22,7 +24,7 @@ func multiply(
       let first = range.lowerBound * width
       kernels.product(
         rows, min(columns, range.upperBound * width) - first, depth, a, aRow, aColumn,
-        packed.pointer + first * depth, initial.map { $0 + first }, 0, c + first, columns)
+        packed.pointer + first * depth, initial.map { $0 + first }, 0, c + first, cRow)
     }
   }
 }
@@ -82,16 +84,17 @@ func pack(
 /// The sum over rows, in order: `[columns]`.
 func sumOfRows(_ a: UnsafePointer<Float>, rows: Int, columns: Int) -> Tensor {
   let result = Tensor(zeros: [columns])
-  addSumOfRows(a, rows: rows, columns: columns, to: result.pointer)
+  addSumOfRows(a, rows: rows, columns: columns, stride: columns, to: result.pointer)
   return result
 }
 
-/// sum[j] += Σ over rows, in order.
+/// sum[j] += Σ over rows, in order; the rows `stride` floats apart.
 func addSumOfRows(
-  _ a: UnsafePointer<Float>, rows: Int, columns: Int, to sum: UnsafeMutablePointer<Float>
+  _ a: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int,
+  to sum: UnsafeMutablePointer<Float>
 ) {
   forEachRange(of: columns, grain: max(64, (1 << 16) / max(rows, 1))) { range in
-    kernels.addRows(rows, range.count, a + range.lowerBound, columns, sum + range.lowerBound)
+    kernels.addRows(rows, range.count, a + range.lowerBound, stride, sum + range.lowerBound)
   }
 }
 

@@ -298,7 +298,8 @@ import UnrollTestSupport
     let table = Tensor.random([layer.inputSize, G * H], seed: 3)
     let bias = Tensor.random([G * H], seed: 4)
     let states = (0..<2).map { Tensor.random([N, max(H, P)], seed: $0) }
-    let written = (0..<5).map { Tensor.random([T, N, G * H], seed: 10 + $0) }
+    let gateStride = G * H + 3
+    let written = (0..<5).map { Tensor.random([T, N, gateStride], seed: 10 + $0) }
     let gradients = (0..<5).map { Tensor.random([T, N, H], seed: 20 + $0) }
     let tokens = layer.tokens.values
     let lengths = layer.lengths ?? Array(repeating: Int32(T), count: N)
@@ -315,7 +316,8 @@ import UnrollTestSupport
           inputTable: layer.isOneHot ? UnsafePointer(table.pointer) : nil,
           inputBias: layer.hasBias ? UnsafePointer(bias.pointer) : nil, tokens: tokens.baseAddress,
           initialHidden: states[0].pointer,
-          initialCell: isLSTM ? UnsafePointer(states[1].pointer) : nil, gates: written[0].pointer,
+          initialCell: isLSTM ? UnsafePointer(states[1].pointer) : nil, gateStride: gateStride,
+          gates: written[0].pointer,
           candidate: isGRU ? written[1].pointer : nil, cells: isLSTM ? written[2].pointer : nil,
           memory: projection == nil ? nil : written[3].pointer, output: written[4].pointer)
         if isSplit {

@@ -43,6 +43,7 @@ typedef struct CUnroll_Recurrence {
   const int32_t *_Nullable tokens;          // one-hot input: [T, N]
   const float *initialHidden;               // [N, P]
   const float *_Nullable initialCell;       // LSTM: [N, H]
+  long gateStride;                          // floats from one row of gates to the next, at least G H
   float *gates;                             // [T, N, G H]: in: input product and biases; out: activations
   float *_Nullable candidate;               // GRU: [T, N, H], out: W_hn h + b_hn
   float *_Nullable cells;                   // LSTM: [T, N, H], out

@@ -6,7 +6,6 @@
 
 #define PANEL (2 * WIDTH)
 #define DEPTH 512       // rows of B in one pass; a panel of them stays in the second-level cache
-#define AHEAD 16        // rows of B that a tile asks for before it needs them, where it asks for its own
 #define BLOCK_ROWS 96   // rows of A copied at a time where A is not laid out for the tile
 
 INLINE long lastPanelWidth(long n) { return n % PANEL == 0 || n % PANEL > WIDTH ? PANEL : WIDTH; }
@@ -77,7 +76,8 @@ static void pack(long k, long n, const float *b, long rowStride, long columnStri
   }
 }
 
-/// One tile: `rows` x `vectors` registers. A's element (i, l) is a[i * aRow + l * aColumn]. Asks for the `depth` rows at `next`.
+/// One tile: `rows` x `vectors` registers. A's element (i, l) is a[i * aRow + l * aColumn]. Asks for `depth` registers
+/// at `next`.
 INLINE void tile(const int rows, const int vectors, long depth, const float *a, long aRow, const long aColumn,
                  const float *b, const float *next, const float *initial, long initialRow, float *c, long cRow,
                  long columns) {
@@ -99,10 +99,9 @@ INLINE void tile(const int rows, const int vectors, long depth, const float *a, 
   }
   for (long l = 0; l < depth; l++) {
     vec right[2];
-    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) {
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
       right[v] = loadVec(b + (l * vectors + v) * WIDTH);
-      __builtin_prefetch(next + (l * vectors + v) * WIDTH, 0, 2);
-    }
+    __builtin_prefetch(next + l * WIDTH, 0, 2);
     _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++) {
       vec left = a[i * aRow + l * aColumn];
       _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
@@ -152,8 +151,9 @@ TILE_VARIANT(tileNarrow, 1, 0)
 TILE_VARIANT(tileWidePacked, 2, 1)
 TILE_VARIANT(tileNarrowPacked, 1, 1)
 
-/// m rows of one panel, as tiles of nearly equal height. Packed A holds tile after tile. The last tile asks for the rows at
-/// `next`, the part of a panel that comes after this one, so that it is in the second-level cache by then.
+/// m rows of one panel, as tiles of nearly equal height. Packed A holds tile after tile. A tile asks for half of `next`,
+/// the part of a panel that comes after this one, so that it is in the second-level cache by then, and for its successor's
+/// place in C.
 INLINE void panelProduct(long m, long columns, long width, long depth, const float *a, long aRow, int packedA,
                          const float *panel, const float *next, const float *initial, long initialRow, float *c,
                          long cRow) {
@@ -164,7 +164,9 @@ INLINE void panelProduct(long m, long columns, long width, long depth, const flo
     const float *left = packedA ? a + first * depth : a + first * aRow;
     const float *start = initial ? initial + first * initialRow : 0;
     float *result = c + first * cRow;
-    const float *ahead = index == tiles - 1 ? next : panel + AHEAD * width;
+    const float *ahead = next + index % (width / WIDTH) * depth * WIDTH;
+    for (long i = first + rows; i < smaller(first + 2 * rows + 1, m); i++)
+      for (long j = 0; j < width; j += LANES) __builtin_prefetch(c + i * cRow + j, 1);
     if (width == PANEL)
       (packedA ? tileWidePacked : tileWide)(rows, depth, left, aRow, panel, ahead, start, initialRow, result, cRow, columns);
     else

@@ -31,26 +31,21 @@ INLINE const float *cellBefore(const Layer *r, long t) {
   return t > 0 ? r->cells + (t - 1) * r->rows * r->hidden : r->initialCell;
 }
 
-/// Asks for the `count` floats of a row that the step after next to come will need, while this one computes.
-INLINE void fetchAhead(const float *p, long count) {
-  for (long i = 0; i < count; i += LANES) __builtin_prefetch(p + i, 1, 2);
-}
-
 // MARK: Gates of `count` units from unit u on, of row n at step t.
 
 static void tanhGate(const Layer *r, long t, long n, long u, long count) {
   const long row = t * r->rows + n;
-  tanhElements(r->gates + row * r->hidden + u, r->output + row * r->hidden + u, count);
+  tanhElements(r->gates + row * r->gateStride + u, r->output + row * r->hidden + u, count);
 }
 
 static void reluGate(const Layer *r, long t, long n, long u, long count) {
   const long row = t * r->rows + n;
-  reluElements(r->gates + row * r->hidden + u, r->output + row * r->hidden + u, count);
+  reluElements(r->gates + row * r->gateStride + u, r->output + row * r->hidden + u, count);
 }
 
 static void lstmGates(const Layer *r, long t, long n, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
-  float *gates = r->gates + row * 4 * H + u;
+  float *gates = r->gates + row * r->gateStride + u;
   const float *before = cellBefore(r, t) + n * H + u;
   float *cell = r->cells + row * H + u;
   float *hidden = (r->memory ? r->memory : r->output) + row * H + u;
@@ -70,7 +65,7 @@ static void lstmGates(const Layer *r, long t, long n, long u, long count) {
 
 static void gruGates(const Layer *r, long t, long n, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
-  float *gates = r->gates + row * 3 * H + u;
+  float *gates = r->gates + row * r->gateStride + u;
   const float *product = r->candidate + row * H + u;
   const float *before = hiddenBefore(r, t) + n * H + u;
   float *hidden = r->output + row * H + u;
@@ -91,7 +86,7 @@ static void gruGates(const Layer *r, long t, long n, long u, long count) {
 INLINE void lookUpInput(const Layer *r, long t, long n, long u, long count) {
   const long H = r->hidden, G = gateCount(r), row = t * r->rows + n;
   const float *input = r->inputTable + r->tokens[row] * G * H + u;
-  float *gates = r->gates + row * G * H + u;
+  float *gates = r->gates + row * r->gateStride + u;
   for (long g = 0; g < G; g++)
     for (long i = 0; i < count; i += LANES) {
       const long rest = count - i;
@@ -103,11 +98,11 @@ INLINE void lookUpInput(const Layer *r, long t, long n, long u, long count) {
 
 /// The recurrent products and gates of units u0 ..< u1 of rows n0 ..< n1, all of which take part in step t.
 static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long u1) {
-  const long H = r->hidden, P = r->state, G = gateCount(r), m = n1 - n0;
+  const long H = r->hidden, P = r->state, G = gateCount(r), stride = r->gateStride, m = n1 - n0;
   const long first = t * r->rows + n0;
   const long gateFloats = packedCount(P, H);
   const float *before = hiddenBefore(r, t) + n0 * P;
-  float *gates = r->gates + first * G * H;
+  float *gates = r->gates + first * stride;
 
   // Rows a multiple of 2 KiB apart share few sets of the first-level cache: read them from a copy that is spread out.
   float staged[STAGED_FLOATS] __attribute__((aligned(64)));
@@ -131,8 +126,8 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
       float *targets[4];
       long initialRow[4];
       for (long g = 0; g < G; g++) {
-        initials[g] = targets[g] = gates + block * G * H + g * H + u;
-        initialRow[g] = G * H;
+        initials[g] = targets[g] = gates + block * stride + g * H + u;
+        initialRow[g] = stride;
       }
       if (r->candidate) {
         targets[2] = r->candidate + (first + block) * H + u;
@@ -145,7 +140,7 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
           rowProduct(G, count, width, depth, left + k0, panel + k0 * width, gateFloats, initials, targets);
         else
           for (long g = 0; g < G; g++) {
-            const long targetRow = r->candidate && g == 2 ? H : G * H;
+            const long targetRow = r->candidate && g == 2 ? H : stride;
             const float *next = g + 1 < G ? panel + (g + 1) * gateFloats + k0 * width : panel + (k0 + depth) * width;
             panelProduct(rows, count, width, depth, left + k0, leftRow, 0, panel + g * gateFloats + k0 * width, next,
                          initials[g], initialRow[g], targets[g], targetRow);
@@ -153,10 +148,6 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
           }
         for (long g = 0; g < G; g++) initials[g] = targets[g];
       }
-      if (t + 1 < r->steps)
-        for (long i = 0; i < rows; i++)
-          for (long g = 0; g < G; g++)
-            fetchAhead(gates + (r->rows + block + i) * G * H + g * H + u, count);
       for (long n = n0 + block; n < n0 + block + rows; n++) switch (r->cell) {
           case CUnroll_cellTanh: tanhGate(r, t, n, u, count); break;
           case CUnroll_cellRelu: reluGate(r, t, n, u, count); break;
@@ -177,7 +168,7 @@ static void projectStep(const Layer *r, long t, long n0, long n1) {
 /// Zeros in all that a forward step of row n would have written.
 static void clearEnded(const Layer *r, long t, long n) {
   const long row = t * r->rows + n, H = r->hidden, G = gateCount(r);
-  __builtin_memset(r->gates + row * G * H, 0, (size_t)(G * H) * sizeof(float));
+  __builtin_memset(r->gates + row * r->gateStride, 0, (size_t)(G * H) * sizeof(float));
   __builtin_memset(r->output + row * r->state, 0, (size_t)r->state * sizeof(float));
   if (r->candidate) __builtin_memset(r->candidate + row * H, 0, (size_t)H * sizeof(float));
   if (r->cells) __builtin_memset(r->cells + row * H, 0, (size_t)H * sizeof(float));
@@ -209,13 +200,14 @@ static void recurrenceForward(const Layer *r, long t0, long t1, long n0, long n1
 // MARK: Backward: from dh (and dc) of row n at step t, its activations become gradients before the activation.
 
 static void simpleGradient(const Layer *r, long t, long n, const float *dh, long u, long count) {
-  const long first = (t * r->rows + n) * r->hidden + u;
-  (r->cell == CUnroll_cellTanh ? tanhGradient : reluGradient)(dh + u, r->output + first, r->gates + first, count);
+  const long row = t * r->rows + n;
+  (r->cell == CUnroll_cellTanh ? tanhGradient : reluGradient)(
+      dh + u, r->output + row * r->hidden + u, r->gates + row * r->gateStride + u, count);
 }
 
 static void lstmGradient(const Layer *r, long t, long n, const float *dh, float *dc, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
-  float *gates = r->gates + row * 4 * H;
+  float *gates = r->gates + row * r->gateStride;
   const float *before = cellBefore(r, t) + n * H, *cell = r->cells + row * H;
   for (long i = u; i < u + count; i += LANES) {
     const long rest = u + count - i;
@@ -232,7 +224,7 @@ static void lstmGradient(const Layer *r, long t, long n, const float *dh, float 
 
 static void gruGradient(const Layer *r, long t, long n, float *dh, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
-  float *gates = r->gates + row * 3 * H, *product = r->candidate + row * H;
+  float *gates = r->gates + row * r->gateStride, *product = r->candidate + row * H;
   const float *before = hiddenBefore(r, t) + n * H;
   for (long i = u; i < u + count; i += LANES) {
     const long rest = u + count - i;
@@ -274,15 +266,16 @@ static void gateGradient(const Layer *r, const Gradient *d, long t, long n0, lon
 
 /// Columns p0 ..< p1 of the gradient of the state before the step; p0 at the beginning of a panel.
 static void previousGradient(const Layer *r, const Gradient *d, long t, long n0, long n1, long p0, long p1) {
-  const long H = r->hidden, P = r->state, G = gateCount(r), m = n1 - n0, columns = p1 - p0;
+  const long H = r->hidden, P = r->state, G = gateCount(r), stride = r->gateStride;
+  const long m = n1 - n0, columns = p1 - p0;
   const long first = t * r->rows + n0;
-  const float *gates = r->gates + first * G * H;
+  const float *gates = r->gates + first * stride;
   float *state = d->hiddenGradient + n0 * P + p0;
   if (r->candidate) {
-    product(m, columns, 2 * H, gates, 3 * H, 1, d->recurrentPanels + p0 * 2 * H, state, P, state, P);
+    product(m, columns, 2 * H, gates, stride, 1, d->recurrentPanels + p0 * 2 * H, state, P, state, P);
     product(m, columns, H, r->candidate + first * H, H, 1, d->candidatePanels + p0 * H, state, P, state, P);
   } else {
-    product(m, columns, G * H, gates, G * H, 1, d->recurrentPanels + p0 * G * H, 0, 0, state, P);
+    product(m, columns, G * H, gates, stride, 1, d->recurrentPanels + p0 * G * H, 0, 0, state, P);
   }
 }
 

@@ -90,6 +90,7 @@ INLINE lanes select16(lanesInt condition, lanes yes, lanes no) {
   return (lanes)((condition & (lanesInt)yes) | (~condition & (lanesInt)no));
 }
 
+// Where the second argument is NaN, so is the result.
 INLINE lanes minimum16(lanes a, lanes b) { return select16(a < b, a, b); }
 INLINE lanes maximum16(lanes a, lanes b) { return select16(a > b, a, b); }
 

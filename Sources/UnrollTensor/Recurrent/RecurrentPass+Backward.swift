@@ -83,7 +83,7 @@ extension RecurrentPass {
     let first = part.lowerBound * rows
     multiply(
       rows: part.count * rows, columns: inputSize, depth: gateRows,
-      gates.pointer + first * gateRows, aRow: gateRows,
+      gates.pointer + first * gateStride, aRow: gateStride,
       weights.input.storage.packed(inputLayout(transposed: false)),
       into: dx.pointer + first * inputSize)
   }
@@ -92,15 +92,17 @@ extension RecurrentPass {
     of part: Range<Int>, _ stateGradient: Tensor?, to sums: OperandGradients
   ) {
     let (first, count) = (part.lowerBound * rows, part.count * rows)
-    let partGates = gates.pointer + first * gateRows
+    let partGates = gates.pointer + first * gateStride
     if let input = sums.input { addInputWeightGradient(of: part, to: input) }
     if let recurrent = sums.recurrent { addRecurrentWeightGradient(of: part, to: recurrent) }
     if let bias = sums.inputBias {
-      addSumOfRows(partGates, rows: count, columns: gateRows, to: bias.pointer)
+      addSumOfRows(
+        partGates, rows: count, columns: gateRows, stride: gateStride, to: bias.pointer)
     }
     if let candidate, let bias = sums.candidateBias {
       addSumOfRows(
-        candidate.pointer + first * hidden, rows: count, columns: hidden, to: bias.pointer)
+        candidate.pointer + first * hidden, rows: count, columns: hidden, stride: hidden,
+        to: bias.pointer)
     }
     if let projection = sums.projection, let stateGradient, let memory {
       let factor = LeftFactor(
@@ -113,15 +115,15 @@ extension RecurrentPass {
 
   private func addInputWeightGradient(of part: Range<Int>, to sum: Tensor) {
     let (first, count) = (part.lowerBound * rows, part.count * rows)
-    let partGates = gates.pointer + first * gateRows
+    let partGates = gates.pointer + first * gateStride
     switch input {
     case .vectors(let x):
-      let factor = LeftFactor(a: partGates, columns: gateRows, stride: gateRows, c: sum.pointer)
+      let factor = LeftFactor(a: partGates, columns: gateRows, stride: gateStride, c: sum.pointer)
       accumulateProducts(
         overRows: count, [factor], x.pointer + first * inputSize, columns: inputSize)
     case .oneHot(let tokens):
       scatter(
-        partGates, columns: gateRows, stride: gateRows, at: tokens.values[first..<first + count],
+        partGates, columns: gateRows, stride: gateStride, at: tokens.values[first..<first + count],
         into: sum.pointer)
     }
   }
@@ -137,11 +139,11 @@ extension RecurrentPass {
       let factors =
         if let candidate {
           [
-            factor(gates, columns: 2 * hidden, stride: gateRows, intoRow: 0),
+            factor(gates, columns: 2 * hidden, stride: gateStride, intoRow: 0),
             factor(candidate, columns: hidden, stride: hidden, intoRow: 2 * hidden),
           ]
         } else {
-          [factor(gates, columns: gateRows, stride: gateRows, intoRow: 0)]
+          [factor(gates, columns: gateRows, stride: gateStride, intoRow: 0)]
         }
       accumulateProducts(
         overRows: steps.count * rows, factors, hiddenBefore, columns: state)

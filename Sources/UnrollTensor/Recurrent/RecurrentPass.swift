@@ -10,6 +10,9 @@ final class RecurrentPass {
   let lengths: [Int32]?
 
   let steps, rows, hidden, state, gateRows, inputSize: Int
+  /// The floats from one row of gates to the next.
+  let gateStride: Int
+  /// `[T, N, G H]`, with unused floats between the rows.
   let gates: Storage
   let output: Tensor
   let candidate: Storage?
@@ -63,7 +66,9 @@ final class RecurrentPass {
     self.initialHidden = initialHidden
     self.initialCell = initialCell
     self.lengths = lengths
-    gates = Storage(uninitialized: steps * rows * gateRows)
+    // Rows a multiple of 2 KiB apart would share few sets of the caches.
+    gateStride = gateRows % 512 == 0 ? gateRows + 144 : gateRows
+    gates = Storage(uninitialized: steps * rows * gateStride)
     output = Tensor(uninitialized: [steps, rows, state])
     candidate = cell == .gru ? Storage(uninitialized: steps * rows * hidden) : nil
     cells = cell == .lstm ? Storage(uninitialized: steps * rows * hidden) : nil
@@ -177,7 +182,7 @@ final class RecurrentPass {
       rows: part.count * rows, columns: gateRows, depth: inputSize,
       x.pointer + first * inputSize, aRow: inputSize,
       weights.input.storage.packed(inputLayout(transposed: true)), initial: bias?.pointer,
-      into: gates.pointer + first * gateRows)
+      into: gates.pointer + first * gateStride, cRow: gateStride)
   }
 
   private func runForward(_ part: Range<Int>, _ layer: UnsafePointer<CUnroll_Recurrence>) {
@@ -226,7 +231,7 @@ final class RecurrentPass {
           inputBias: bias.map { UnsafePointer($0.pointer) },
           tokens: tokens.baseAddress, initialHidden: initialHidden.pointer,
           initialCell: cell == .lstm ? UnsafePointer(initialCell.pointer) : nil,
-          gates: gates.pointer,
+          gateStride: gateStride, gates: gates.pointer,
           candidate: candidate?.pointer, cells: cells?.pointer, memory: memory?.pointer,
           output: output.pointer)
         withUnsafePointer(to: layer, body)
