@@ -1,4 +1,4 @@
-public import UnrollNN
+internal import UnrollNN
 internal import UnrollTensor
 public import UnrollText
 
@@ -8,8 +8,10 @@ public import UnrollText
 public struct Generation: Sendable {
   /// The model that writes.
   public let model: LanguageModel
-  /// The recurrent state of all texts after all tokens so far.
-  public private(set) var state: RecurrentState
+  /// The recurrent state of all texts after all tokens but the unread ones.
+  private var state: RecurrentState
+  /// The token that was chosen last for each text; reading it waits until another one is asked for.
+  private var unread: [Token] = []
   /// The last tokens of each text, at least as far as the repetition penalty looks back.
   private var recent: [[Token]]
   /// The logits of each text's next token, `[1, N, V]`.
@@ -47,7 +49,7 @@ public struct Generation: Sendable {
     logits = concatenate(Array(repeating: logits, count: numbers.count), axis: 1)
   }
 
-  /// Chooses the next token of each text and reads it. Of the reserved entries of the vocabulary only the end comes up, and
+  /// Chooses the next token of each text. Of the reserved entries of the vocabulary only the end comes up, and
   /// the unknown one where `sampling` allows it.
   public mutating func next(_ sampling: Sampling) -> [Token] {
     let vocabulary = model.tokenizer.vocabulary
@@ -55,6 +57,7 @@ public struct Generation: Sendable {
     let forbidden = vocabulary.reserved
       .filter { $0 != .end && !($0 == .unknown && sampling.allowsUnknown) }
       .compactMap { vocabulary.token(for: $0) }
+    if !unread.isEmpty { read(unread, rowCount: unread.count) }
     let window = Sampling.repetitionWindow
     let tokens = logits.withUnsafeMutableElements { elements in
       random.indices.map { row in
@@ -69,7 +72,7 @@ public struct Generation: Sendable {
       recent[row].append(token)
       if recent[row].count == 2 * window { recent[row].removeFirst(window) }
     }
-    read(tokens, rowCount: tokens.count)
+    unread = tokens
     return tokens
   }
 

@@ -16,6 +16,12 @@ package struct PackedLayout: Hashable, Sendable {
   /// The floats of one packed block.
   var blockCount: Int { kernels.packedCount(rows, columns) }
 
+  /// Whether `storedProduct` takes the operand without any layout: the transpose of a matrix of whole panels.
+  var isReadableAsStored: Bool {
+    rowStride == 1 && columnStride == rows && rows % kernels.panelWidth == 0
+      && columns % kernels.panelWidth == 0
+  }
+
   func pack(_ source: UnsafePointer<Float>) -> Storage {
     if isWhole {
       let matrix = Storage(uninitialized: rows * columns)

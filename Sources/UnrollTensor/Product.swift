@@ -29,6 +29,26 @@ func multiply(
   }
 }
 
+/// C = initial + A · B over all threads, B `weights` under a layout that is made for it, or that of few rows can do without.
+func multiply(
+  rows: Int, _ a: UnsafePointer<Float>, aRow: Int, _ weights: Storage, _ layout: PackedLayout,
+  initial: UnsafePointer<Float>? = nil, into c: UnsafeMutablePointer<Float>, cRow: Int? = nil
+) {
+  let (columns, depth) = (layout.columns, layout.rows)
+  if let packed = weights.packed(layout, forRows: rows) {
+    return multiply(
+      rows: rows, columns: columns, depth: depth, a, aRow: aRow, packed, initial: initial, into: c,
+      cRow: cRow)
+  }
+  let width = kernels.panelWidth
+  forEachRange(of: columns / width, grain: max(1, workGrain / (depth * width))) { range in
+    let first = range.lowerBound * width
+    kernels.storedProduct(
+      rows, range.count * width, depth, a, aRow, weights.pointer + layout.offset + first * depth,
+      initial.map { $0 + first }, 0, c + first, cRow ?? columns)
+  }
+}
+
 /// A left operand of `accumulateProducts`, and where its product goes.
 struct LeftFactor {
   /// `[rows, columns]`, its rows `stride` floats apart.
@@ -99,7 +119,7 @@ func addSumOfRows(
 }
 
 /// The rows that one pass over them, as the summed axis of a product, takes at once.
-let rowsPerPass = 512
+let rowsPerPass = 1024
 
 /// Multiply-adds below which a second thread does not pay.
 private let workGrain = 1 << 16

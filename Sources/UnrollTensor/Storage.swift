@@ -5,11 +5,16 @@ package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
   private let origin: Origin
-  private let packings = Mutex<[(layout: PackedLayout, panels: Storage)]>([])
+  private let layouts = Mutex(Layouts())
 
   private enum Origin {
     case pool(sizeClass: Int)
     case borrowed(owner: any AnyObject & Sendable)
+  }
+
+  private struct Layouts {
+    var packings: [(layout: PackedLayout, panels: Storage)] = []
+    var wasReadAsStored = false
   }
 
   /// Memory with undefined content.
@@ -41,12 +46,26 @@ package final class Storage: @unchecked Sendable {
   ///
   /// This is what packs a weight once for each optimizer step, whatever number of time steps uses it.
   package func packed(_ layout: PackedLayout) -> Storage {
-    packings.withLock { packings in
-      if let known = packings.first(where: { $0.layout == layout }) { return known.panels }
+    layouts.withLock { layouts in
+      if let known = layouts.packings.first(where: { $0.layout == layout }) { return known.panels }
       let panels = layout.pack(pointer)
-      packings.append((layout, panels))
+      layouts.packings.append((layout, panels))
       return panels
     }
+  }
+
+  /// Likewise, but nil for the first use, if that is by few rows and they can read the content as it is stored: to lay it out
+  /// would take longer.
+  package func packed(_ layout: PackedLayout, forRows rows: Int) -> Storage? {
+    let isReadAsStored = layouts.withLock { layouts in
+      guard rows <= 8, layout.isReadableAsStored, !layouts.wasReadAsStored, layouts.packings.isEmpty
+      else {
+        return false
+      }
+      layouts.wasReadAsStored = true
+      return true
+    }
+    return isReadAsStored ? nil : packed(layout)
   }
 
   /// The transpose of the content as a matrix `[rows, columns]`, kept likewise.
@@ -58,6 +77,9 @@ package final class Storage: @unchecked Sendable {
 
   /// To be called by the only owner before it changes the content.
   package func contentWillChange() {
-    packings.withLock { if !$0.isEmpty { $0.removeAll() } }
+    layouts.withLock {
+      $0.wasReadAsStored = false
+      if !$0.packings.isEmpty { $0.packings.removeAll() }
+    }
   }
 }

@@ -21,7 +21,7 @@ import UnrollTestSupport
     }
   }
 
-  @Test(arguments: elementwise + rows + products + optimizers + recurrences)
+  @Test(arguments: elementwise + rows + products + storedProducts + optimizers + recurrences)
   func tablesGiveEqualBits(_ program: Program) {
     let expected = program.run(Self.tables[0])
     for table in Self.tables.dropFirst() {
@@ -210,6 +210,20 @@ import UnrollTestSupport
     }
   }
 
+  static let storedProducts = [(1, 64, 96), (3, 32, 64), (9, 96, 32)].map { m, n, k in
+    Program("stored product \(m)x\(n)x\(k)") { kernels in
+      let a = Tensor.random([m, k], seed: 1)
+      let weight = Tensor.random([n, k], seed: 2)
+      let bias = Tensor.random([n], seed: 3)
+      let results = (0..<2).map { Tensor.random([m, n], seed: $0) }
+      let c = results.map(\.pointer)
+      kernels.storedProduct(m, n, k, a.pointer, k, weight.pointer, nil, 0, c[0], n)
+      kernels.storedProduct(m, n, k, a.pointer, k, weight.pointer, bias.pointer, 0, c[1], n)
+      withExtendedLifetime((a, weight, bias)) {}
+      return results
+    }
+  }
+
   // MARK: Optimizers
 
   /// Runs over parameters, gradients and two buffers that are never negative.
@@ -311,6 +325,7 @@ import UnrollTestSupport
         var recurrence = CUnroll_Recurrence(
           cell: Int32(cell), steps: T, rows: N, hidden: H, state: P,
           lengths: layer.isRagged ? lengths.baseAddress : nil, recurrentPanels: gatePanels.pointer,
+          recurrentWeights: hidden.pointer,
           projectionPanels: forwardProjection.map { UnsafePointer($0.pointer) },
           candidateBias: isGRU && layer.hasBias ? UnsafePointer(bias.pointer) : nil,
           inputTable: layer.isOneHot ? UnsafePointer(table.pointer) : nil,

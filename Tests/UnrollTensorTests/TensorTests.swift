@@ -67,6 +67,33 @@ import UnrollTestSupport
     expectEqualBits(linear(x, weight: copy, bias: nil), old[0])
   }
 
+  /// Few rows read a weight as it is stored the first time, and laid out from then on.
+  @Test(arguments: [1, 3, 8, 9])
+  func firstUseOfAWeightGivesTheBitsOfLaterOnes(rows: Int) {
+    let x = Tensor.random([rows, 96], seed: 1)
+    let bias = Tensor.random([64], seed: 3)
+    for bias in [nil, bias] {
+      let weight = Tensor.random([64, 96], seed: 2)
+      let uses = (0..<3).map { _ in linear(x, weight: weight, bias: bias) }
+      for use in uses { expectEqualBits(use, uses[0]) }
+      expectEqualBits(
+        uses[0],
+        linear(concatenate([x, x, x], axis: 0), weight: weight, bias: bias)
+          .sliced(rows..<2 * rows, axis: 0))
+    }
+  }
+
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [64]))
+  func firstUseOfRecurrentWeightsGivesTheBitsOfLaterOnes(_ layer: RecurrentCase) {
+    var layer = layer
+    (layer.rows, layer.steps, layer.inputSize) = (1, 3, 32)
+    let operands = layer.operands
+    let (first, second) = (layer.run(operands), layer.run(operands))
+    expectEqualBits(second.output, first.output)
+    expectEqualBits(second.hidden, first.hidden)
+    expectEqualBits(second.cell, first.cell)
+  }
+
   /// Also those of recurrent weights and of the table of one-hot inputs.
   @Test(arguments: RecurrentCase.all(hiddenSizes: [5]))
   func recurrentLayersSeeChangedWeights(_ layer: RecurrentCase) {

@@ -35,7 +35,8 @@ typedef struct CUnroll_Recurrence {
   int32_t cell;
   long steps, rows, hidden, state;
   const int32_t *_Nullable lengths;         // [N], or NULL: every row has all steps
-  const float *recurrentPanels;             // W_hh packed gate by gate: G times [P, H]
+  const float *_Nullable recurrentPanels;   // W_hh packed gate by gate: G times [P, H]; NULL: the forward pass reads
+  const float *recurrentWeights;            // W_hh [G H, P] itself, one row at a time
   const float *_Nullable projectionPanels;  // W_hr packed: [H, P]
   const float *_Nullable candidateBias;     // GRU: b_hn [H]
   const float *_Nullable inputTable;        // one-hot input: W_ih transposed, a row [G H] for each token; else NULL
@@ -102,6 +103,9 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   void (*pack)(long k, long n, const float *b, long rowStride, long columnStride, float *packed);
   void (*product)(long m, long n, long k, const float *a, long aRow, long aColumn, const float *packed,
                   const float *_Nullable initial, long initialRow, float *c, long cRow);
+  // C = initial + A Wᵀ, to the same bits, with W [n, k] not packed: n and k multiples of panelWidth, best for few rows.
+  void (*storedProduct)(long m, long n, long k, const float *a, long aRow, const float *w,
+                        const float *_Nullable initial, long initialRow, float *c, long cRow);
 
   // For measuring: `rounds` times two dozen independent multiply-adds of a register (returns how many floating-point
   // operations that were), and reading `count` floats.

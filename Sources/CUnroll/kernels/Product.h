@@ -5,7 +5,7 @@
 // rows of B, then goes through C: each element is one chain of fused multiply-adds from its initial value, in order of k.
 
 #define PANEL (2 * WIDTH)
-#define DEPTH 512       // rows of B in one pass; a panel of them stays in the second-level cache
+#define DEPTH 1024      // rows of B in one pass; a panel of them stays in the second-level cache
 #define BLOCK_ROWS 96   // rows of A copied at a time where A is not laid out for the tile
 
 INLINE long lastPanelWidth(long n) { return n % PANEL == 0 || n % PANEL > WIDTH ? PANEL : WIDTH; }
@@ -29,8 +29,8 @@ static long packedCount(long k, long n) {
 
 /// WIDTH columns, the floats of each side by side, become WIDTH rows. Interleaving the first half of the registers with the
 /// second, log2 WIDTH times, transposes them.
-INLINE void packSquare(const float *columns, long columnStride, float *rows, long rowStride) {
-  vec square[WIDTH], mixed[WIDTH];
+INLINE void loadTransposed(const float *columns, long columnStride, vec square[WIDTH]) {
+  vec mixed[WIDTH];
   _Pragma("clang loop unroll(full)") for (int j = 0; j < WIDTH; j++) square[j] = loadVec(columns + j * columnStride);
   _Pragma("clang loop unroll(full)") for (int round = 1; round < WIDTH; round *= 2) {
     _Pragma("clang loop unroll(full)") for (int j = 0; j < WIDTH / 2; j++) {
@@ -39,6 +39,11 @@ INLINE void packSquare(const float *columns, long columnStride, float *rows, lon
     }
     _Pragma("clang loop unroll(full)") for (int j = 0; j < WIDTH; j++) square[j] = mixed[j];
   }
+}
+
+INLINE void packSquare(const float *columns, long columnStride, float *rows, long rowStride) {
+  vec square[WIDTH];
+  loadTransposed(columns, columnStride, square);
   _Pragma("clang loop unroll(full)") for (int i = 0; i < WIDTH; i++) storeVec(rows + i * rowStride, square[i]);
 }
 
@@ -289,4 +294,25 @@ static void product(long m, long n, long k, const float *a, long aRow, long aCol
     }
     k0 += depth;
   } while (k0 < k);
+}
+
+/// C = initial + A Wᵀ for few rows of A, with W [n, k] as a model stores it, in the same chains as `product`. k and n must be
+/// multiples of WIDTH.
+static void storedProduct(long m, long n, long k, const float *a, long aRow, const float *w, const float *initial,
+                          long initialRow, float *c, long cRow) {
+  for (long m0 = 0; m0 < m; m0 += 8) {
+    const long rows = smaller(8, m - m0);
+    for (long j = 0; j < n; j += WIDTH) {
+      vec sums[8];
+      for (long i = 0; i < rows; i++) sums[i] = initial ? loadVec(initial + (m0 + i) * initialRow + j) : (vec)0.0f;
+      for (long l0 = 0; l0 < k; l0 += WIDTH) {
+        vec square[WIDTH];
+        loadTransposed(w + j * k + l0, k, square);
+        for (long i = 0; i < rows; i++)
+          _Pragma("clang loop unroll(full)") for (int l = 0; l < WIDTH; l++)
+            sums[i] = fmaVec((vec)a[(m0 + i) * aRow + l0 + l], square[l], sums[i]);
+      }
+      for (long i = 0; i < rows; i++) storeVec(c + (m0 + i) * cRow + j, sums[i]);
+    }
+  }
 }

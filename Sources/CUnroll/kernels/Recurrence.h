@@ -96,17 +96,58 @@ INLINE void lookUpInput(const Layer *r, long t, long n, long u, long count) {
     }
 }
 
+/// Where the recurrent product of a gate starts from and where it goes.
+typedef struct {
+  const float *initial;
+  long initialRow;
+  float *target;
+  long targetRow;
+} GateProduct;
+
+/// The products of some rows of hidden states with the recurrent weights of the panel of units from u on, gate by gate.
+INLINE void multiplyGates(const Layer *r, long rows, long u, const float *hidden, long hiddenRow, GateProduct products[4]) {
+  const long H = r->hidden, P = r->state, G = gateCount(r), gateFloats = packedCount(P, H);
+  const long width = H - u > PANEL ? PANEL : lastPanelWidth(H), count = smaller(width, H - u);
+  if (!r->recurrentPanels) {
+    for (long g = 0; g < G; g++) {
+      const GateProduct p = products[g];
+      storedProduct(rows, count, P, hidden, hiddenRow, r->recurrentWeights + (g * H + u) * P, p.initial, p.initialRow,
+                    p.target, p.targetRow);
+    }
+    return;
+  }
+  for (long k0 = 0; k0 < P; k0 += DEPTH) {
+    const long depth = smaller(DEPTH, P - k0);
+    const float *panel = r->recurrentPanels + u * P + k0 * width;
+    if (rows == 1) {
+      const float *initials[4] = {products[0].initial, products[1].initial, products[2].initial, products[3].initial};
+      float *targets[4] = {products[0].target, products[1].target, products[2].target, products[3].target};
+      rowProduct(G, count, width, depth, hidden + k0, panel, gateFloats, initials, targets);
+    } else {
+      for (long g = 0; g < G; g++) {
+        const GateProduct p = products[g];
+        const float *next = g + 1 < G ? panel + (g + 1) * gateFloats : panel + depth * width;
+        panelProduct(rows, count, width, depth, hidden + k0, hiddenRow, 0, panel + g * gateFloats, next, p.initial,
+                     p.initialRow, p.target, p.targetRow);
+      }
+    }
+    for (long g = 0; g < G; g++) {
+      products[g].initial = products[g].target;
+      products[g].initialRow = products[g].targetRow;
+    }
+  }
+}
+
 /// The recurrent products and gates of units u0 ..< u1 of rows n0 ..< n1, all of which take part in step t.
 static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long u1) {
   const long H = r->hidden, P = r->state, G = gateCount(r), stride = r->gateStride, m = n1 - n0;
   const long first = t * r->rows + n0;
-  const long gateFloats = packedCount(P, H);
   const float *before = hiddenBefore(r, t) + n0 * P;
   float *gates = r->gates + first * stride;
 
   // Rows a multiple of 2 KiB apart share few sets of the first-level cache: read them from a copy that is spread out.
   float staged[STAGED_FLOATS] __attribute__((aligned(64)));
-  const int isStaged = P % DEPTH == 0 && P <= 8 * DEPTH && m > 1;
+  const int isStaged = P % 512 == 0 && P <= 4096 && m > 1;
   const long stagedRows = isStaged ? smaller(m, STAGED_FLOATS / (P + LANES)) : m;
   for (long block = 0; block < m; block += stagedRows) {
     const long rows = smaller(stagedRows, m - block);
@@ -122,32 +163,14 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
       const long width = H - u > PANEL ? PANEL : lastPanelWidth(H), count = smaller(width, H - u);
       if (r->inputTable)
         for (long n = n0 + block; n < n0 + block + rows; n++) lookUpInput(r, t, n, u, count);
-      const float *panel = r->recurrentPanels + u * P, *initials[4];
-      float *targets[4];
-      long initialRow[4];
+      GateProduct products[4] = {};
       for (long g = 0; g < G; g++) {
-        initials[g] = targets[g] = gates + block * stride + g * H + u;
-        initialRow[g] = stride;
+        float *target = gates + block * stride + g * H + u;
+        products[g] = (GateProduct){target, stride, target, stride};
       }
-      if (r->candidate) {
-        targets[2] = r->candidate + (first + block) * H + u;
-        initials[2] = r->candidateBias ? r->candidateBias + u : 0;
-        initialRow[2] = 0;
-      }
-      for (long k0 = 0; k0 < P; k0 += DEPTH) {
-        const long depth = smaller(DEPTH, P - k0);
-        if (rows == 1)
-          rowProduct(G, count, width, depth, left + k0, panel + k0 * width, gateFloats, initials, targets);
-        else
-          for (long g = 0; g < G; g++) {
-            const long targetRow = r->candidate && g == 2 ? H : stride;
-            const float *next = g + 1 < G ? panel + (g + 1) * gateFloats + k0 * width : panel + (k0 + depth) * width;
-            panelProduct(rows, count, width, depth, left + k0, leftRow, 0, panel + g * gateFloats + k0 * width, next,
-                         initials[g], initialRow[g], targets[g], targetRow);
-            initialRow[g] = targetRow;
-          }
-        for (long g = 0; g < G; g++) initials[g] = targets[g];
-      }
+      if (r->candidate)
+        products[2] = (GateProduct){r->candidateBias ? r->candidateBias + u : 0, 0, r->candidate + (first + block) * H + u, H};
+      multiplyGates(r, rows, u, left, leftRow, products);
       for (long n = n0 + block; n < n0 + block + rows; n++) switch (r->cell) {
           case CUnroll_cellTanh: tanhGate(r, t, n, u, count); break;
           case CUnroll_cellRelu: reluGate(r, t, n, u, count); break;

@@ -17,6 +17,7 @@
     .packedCount = packedCount,                     \
     .pack = pack,                                   \
     .product = product,                             \
+    .storedProduct = storedProduct,                 \
     .add = add,                                     \
     .subtract = subtract,                           \
     .multiply = multiply,                           \

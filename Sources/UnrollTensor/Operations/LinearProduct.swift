@@ -19,8 +19,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     let transposed = PackedLayout(
       rows: inputs, columns: outputs, rowStride: 1, columnStride: inputs)
     multiply(
-      rows: rows, columns: outputs, depth: inputs, x.pointer, aRow: inputs,
-      weight.storage.packed(transposed), initial: bias?.pointer, into: result.pointer)
+      rows: rows, x.pointer, aRow: inputs, weight.storage, transposed, initial: bias?.pointer,
+      into: result.pointer)
   }
   let operands = [x, weight] + (bias.map { [$0] } ?? [])
   return recorded([result], from: operands) { gradients in

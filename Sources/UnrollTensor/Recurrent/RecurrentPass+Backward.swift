@@ -17,7 +17,15 @@ extension RecurrentPass {
         Phase.inputProduct.timed { writeInputGradient(of: part, to: sums.vectors) }
       }
     }
-    return [hiddenGradient, cellGradient] + Phase.weightGradients.timed { sums.inOrder(of: self) }
+    return [hiddenGradient, cellGradient]
+      + Phase.weightGradients.timed {
+        if let table = sums.table, let bias = sums.inputBias {
+          // Each row of gates is in one row of the table.
+          addSumOfRows(
+            table.pointer, rows: inputSize, columns: gateRows, stride: gateRows, to: bias.pointer)
+        }
+        return sums.inOrder(of: self)
+      }
   }
 
   // MARK: Recurrence
@@ -28,7 +36,6 @@ extension RecurrentPass {
     _ body: (UnsafePointer<CUnroll_Recurrence>, UnsafePointer<CUnroll_RecurrenceGradient>) -> Void
   ) {
     let isGRU = cell == .gru
-    let forwardPanels = weights.recurrent.storage.packed(recurrentLayout)
     let panels = weights.recurrent.storage.packed(
       recurrentRows(0..<(isGRU ? 2 * hidden : gateRows)))
     let candidatePanels =
@@ -45,12 +52,11 @@ extension RecurrentPass {
           cellGradient: cell == .lstm ? dc : nil, memoryGradient: memoryGradient?.pointer,
           stateGradient: stateGradient?.pointer)
         withUnsafePointer(to: buffers) { buffers in
-          withLayer(panels: forwardPanels) { layer in body(layer, buffers) }
+          withLayer { layer in body(layer, buffers) }
         }
       }
     }
-    withExtendedLifetime((forwardPanels, panels, candidatePanels, projectionPanels, memoryGradient))
-    {}
+    withExtendedLifetime((panels, candidatePanels, projectionPanels, memoryGradient)) {}
   }
 
   private func runBackward(
@@ -93,9 +99,9 @@ extension RecurrentPass {
   ) {
     let (first, count) = (part.lowerBound * rows, part.count * rows)
     let partGates = gates.pointer + first * gateStride
-    if let input = sums.input { addInputWeightGradient(of: part, to: input) }
+    if let sum = sums.table ?? sums.input { addInputWeightGradient(of: part, to: sum) }
     if let recurrent = sums.recurrent { addRecurrentWeightGradient(of: part, to: recurrent) }
-    if let bias = sums.inputBias {
+    if let bias = sums.inputBias, sums.table == nil {
       addSumOfRows(
         partGates, rows: count, columns: gateRows, stride: gateStride, to: bias.pointer)
     }
@@ -159,8 +165,10 @@ extension RecurrentPass {
 
 /// Where the gradients of a pass's operands but the states are summed; none for what is not recorded.
 private struct OperandGradients {
-  /// `[G H, D]`, or its transpose for one-hot input.
+  /// `[G H, D]`, for vectors.
   let input: Tensor?
+  /// `[D, G H]`, for one-hot input; the biases' gradient comes from it too.
+  let table: Tensor?
   /// `[G H, P]`.
   let recurrent: Tensor?
   /// `[G H]`, of both biases but for the candidate of a GRU.
@@ -177,9 +185,11 @@ private struct OperandGradients {
     func zeros(like weight: Tensor?) -> Tensor? {
       weight.flatMap { $0.isRecorded ? Tensor(zeros: $0.shape) : nil }
     }
-    input =
-      pass.input.vectors == nil && weights.input.isRecorded
-      ? Tensor(zeros: [pass.inputSize, pass.gateRows]) : zeros(like: weights.input)
+    let isOneHot = pass.input.vectors == nil
+    input = isOneHot ? nil : zeros(like: weights.input)
+    table =
+      isOneHot && (weights.input.isRecorded || weights.inputBias != nil)
+      ? Tensor(zeros: [pass.inputSize, pass.gateRows]) : nil
     recurrent = zeros(like: weights.recurrent)
     inputBias = weights.inputBias.map { Tensor(zeros: $0.shape) }
     candidateBias =
@@ -192,7 +202,8 @@ private struct OperandGradients {
 
   /// In the order of `RecurrentPass.operands`, behind the states.
   func inOrder(of pass: RecurrentPass) -> [Tensor?] {
-    var gradients = [pass.input.vectors == nil ? input?.transposed(0, 1) : input, recurrent]
+    let transposedTable = pass.weights.input.isRecorded ? table?.transposed(0, 1) : nil
+    var gradients = [input ?? transposedTable, recurrent]
     if let inputBias {
       // Never the same memory, which would be copied in the first step that limits the gradient's norm.
       let shared = inputBias.sliced(0..<pass.gateRows - (candidateBias?.count ?? 0), axis: 0)

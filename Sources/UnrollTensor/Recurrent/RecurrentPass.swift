@@ -141,12 +141,13 @@ final class RecurrentPass {
     max(1, (1 << 17) / max(part.count * gateRows * state, 1))
   }
 
-  /// The steps in parts whose rows fill one pass of a matrix product, from the first to the last or back.
+  /// The steps in parts, from the first to the last or back.
   ///
   /// Input product, recurrence and weight gradients take turns part by part, so that each finds in cache what the one before
-  /// it left of the gates.
+  /// it left of the gates. Each part also brings the sums of the weight gradients through the caches, so a part has about as
+  /// many rows as the state has units, within what a product takes in one pass.
   func forEachPart(reversed: Bool = false, _ body: (Range<Int>) -> Void) {
-    let length = max(1, rowsPerPass / max(rows, 1))
+    let length = max(1, min(max(512, state), rowsPerPass) / max(rows, 1))
     let count = (steps + length - 1) / length
     for index in 0..<count {
       let first = (reversed ? count - 1 - index : index) * length
@@ -161,7 +162,8 @@ final class RecurrentPass {
     let bias = startingBias()
     let table =
       isOneHot ? weights.input.storage.transposed(rows: gateRows, columns: inputSize) : nil
-    let panels = weights.recurrent.storage.packed(recurrentLayout)
+    let panels = weights.recurrent.storage.packed(
+      recurrentLayout, forRows: rows == 1 ? steps : .max)
     let projectionPanels = weights.projection?.storage.packed(projectionLayout(transposed: true))
     withLayer(
       panels: panels, projectionPanels: projectionPanels, table: table, bias: isOneHot ? bias : nil
@@ -179,9 +181,8 @@ final class RecurrentPass {
     guard let x = input.vectors else { return }
     let first = part.lowerBound * rows
     multiply(
-      rows: part.count * rows, columns: gateRows, depth: inputSize,
-      x.pointer + first * inputSize, aRow: inputSize,
-      weights.input.storage.packed(inputLayout(transposed: true)), initial: bias?.pointer,
+      rows: part.count * rows, x.pointer + first * inputSize, aRow: inputSize,
+      weights.input.storage, inputLayout(transposed: true), initial: bias?.pointer,
       into: gates.pointer + first * gateStride, cRow: gateStride)
   }
 
@@ -215,7 +216,8 @@ final class RecurrentPass {
   }
 
   func withLayer(
-    panels: Storage, projectionPanels: Storage? = nil, table: Storage? = nil, bias: Tensor? = nil,
+    panels: Storage? = nil, projectionPanels: Storage? = nil, table: Storage? = nil,
+    bias: Tensor? = nil,
     _ body: (UnsafePointer<CUnroll_Recurrence>) -> Void
   ) {
     let tokens: [Int32] = if case .oneHot(let indices) = input { indices.values } else { [] }
@@ -223,7 +225,9 @@ final class RecurrentPass {
       (lengths ?? []).withUnsafeBufferPointer { ends in
         let layer = CUnroll_Recurrence(
           cell: cell.kernel, steps: steps, rows: rows, hidden: hidden, state: state,
-          lengths: lengths == nil ? nil : ends.baseAddress, recurrentPanels: panels.pointer,
+          lengths: lengths == nil ? nil : ends.baseAddress,
+          recurrentPanels: panels.map { UnsafePointer($0.pointer) },
+          recurrentWeights: weights.recurrent.pointer,
           projectionPanels: projectionPanels.map { UnsafePointer($0.pointer) },
           candidateBias: cell == .gru
             ? weights.recurrentBias.map { UnsafePointer($0.pointer + 2 * hidden) } : nil,
