@@ -61,6 +61,18 @@ import UnrollTestSupport
     }
   }
 
+  /// Rows end in every part of the steps.
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [5]).filter { $0.isRagged && $0.hasBias })
+  func gradientsOfLongSequencesOfUnequalLength(_ layer: RecurrentCase) {
+    var long = layer
+    (long.steps, long.rows) = (41, 30)
+    gradientCheck(long.testDescription, long.operands) { [long] in
+      [long.run($0).output]
+    } twin: { [long] in
+      [long.twin($0).output]
+    }
+  }
+
   /// So that none has to be copied in the step in which it is first changed in place, to limit its norm.
   @Test(arguments: RecurrentCase.all(hiddenSizes: [5]))
   func gradientsShareNoMemory(_ layer: RecurrentCase) {
