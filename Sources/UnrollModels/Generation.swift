@@ -49,8 +49,8 @@ public struct Generation: Sendable {
     logits = concatenate(Array(repeating: logits, count: numbers.count), axis: 1)
   }
 
-  /// Chooses the next token of each text. Of the reserved entries of the vocabulary only the end comes up, and
-  /// the unknown one where `sampling` allows it.
+  /// Chooses the next token of each text. Of the reserved entries of the vocabulary only the end comes up, and the unknown one
+  /// where `sampling` allows it.
   public mutating func next(_ sampling: Sampling) -> [Token] {
     let vocabulary = model.tokenizer.vocabulary
     let size = vocabulary.count

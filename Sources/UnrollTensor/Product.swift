@@ -2,7 +2,8 @@ internal import CUnroll
 
 /// C = initial + A · B over all threads: by rows where there are enough of them, else by panels of columns.
 ///
-/// A's element (i, l) is at `a[i * aRow + l * aColumn]`, C's rows are `cRow` floats apart, or contiguous, and `initial` is one row for all.
+/// A's element (i, l) is at `a[i * aRow + l * aColumn]`, C's rows are `cRow` floats apart, or contiguous, and `initial` is one
+/// row for all.
 func multiply(
   rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aRow: Int, aColumn: Int = 1,
   _ packed: Storage, initial: UnsafePointer<Float>? = nil, into c: UnsafeMutablePointer<Float>,
@@ -41,7 +42,7 @@ func multiply(
       cRow: cRow)
   }
   let width = kernels.panelWidth
-  forEachRange(of: columns / width, grain: max(1, workGrain / (depth * width))) { range in
+  forEachRange(of: columns / width, grain: max(1, workGrain / max(depth * width, 1))) { range in
     let first = range.lowerBound * width
     kernels.storedProduct(
       rows, range.count * width, depth, a, aRow, weights.pointer + layout.offset + first * depth,

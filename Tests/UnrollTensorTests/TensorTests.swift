@@ -83,6 +83,13 @@ import UnrollTestSupport
     }
   }
 
+  @Test func productOverNothingIsTheBias() {
+    let bias = Tensor.random([64], seed: 1)
+    let product = linear(
+      Tensor(zeros: [1, 0]), weight: Tensor(zeros: [64, 0]), bias: bias)
+    #expect(product.elements == bias.elements)
+  }
+
   @Test(arguments: RecurrentCase.all(hiddenSizes: [64]))
   func firstUseOfRecurrentWeightsGivesTheBitsOfLaterOnes(_ layer: RecurrentCase) {
     var layer = layer
