@@ -45,7 +45,7 @@ struct ResumeTests {
       cell: .gru, dropout: 0.2, optimizer: Adagrad(learningRate: 0.1, learningRateDecay: 0.01),
       shape: .constant),
     Case(
-      // The second epoch on changes no loss.
+      // From the second epoch on the loss does not change.
       cell: .lstm, dropout: 0.2, optimizer: Adam(learningRate: 0.02),
       shape: .exponential(factor: 1e-12, delay: 0), patience: 1),
   ]

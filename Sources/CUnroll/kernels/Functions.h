@@ -1,8 +1,8 @@
 // exp, log, tanh and sigmoid of sixteen floats. The coefficients come from Tools/approximations.py.
 // Only fused multiply-adds, divisions and integer operations, all correctly rounded: equal bits on every machine.
 
-/// e^x - 1 for x between -87.3365 and 87, as two factors of e^x: *power is 2^n, the result e^(x - n ln 2) - 1.
-INLINE lanes expMinus1(lanes x, lanes *power) {
+/// e^x = *power (1 + result) for x between -87.3365 and 87: *power is 2^n, the result e^(x - n ln 2) - 1, precise near 0 too.
+INLINE lanes reducedExpMinus1(lanes x, lanes *power) {
   const lanes shift = 12583039.0f;  // 1.5 * 2^23 + 127: adding it leaves n + 127, an exponent, in the lowest bits
   lanes shifted = fma16(x, (lanes)1.44269504f, shift);
   lanes n = shifted - shift;
@@ -22,7 +22,7 @@ INLINE lanes exp16(lanes x) {
   // Beyond 87, e^x is the square of e^(x / 2).
   lanesInt isLarge = x > 87.0f;
   lanes reduced = select16(isLarge, x * 0.5f, x);
-  lanes power, rest = expMinus1(minimum16((lanes)87.0f, maximum16((lanes)-87.3365f, reduced)), &power);
+  lanes power, rest = reducedExpMinus1(minimum16((lanes)87.0f, maximum16((lanes)-87.3365f, reduced)), &power);
   lanes y = fma16(rest, power, power);
   y = select16(isLarge, y * y, y);
   y = select16(x < -87.3365f, (lanes)0.0f, y);
@@ -57,7 +57,7 @@ INLINE lanes log16(lanes x) {
 
 /// 1 / (1 + e^-x) with an absolute error of 1e-7; the least result, for -87 and below, is 1.6e-38.
 INLINE lanes sigmoid16(lanes x) {
-  lanes power, rest = expMinus1(minimum16((lanes)87.0f, maximum16((lanes)-87.0f, -x)), &power);
+  lanes power, rest = reducedExpMinus1(minimum16((lanes)87.0f, maximum16((lanes)-87.0f, -x)), &power);
   return 1.0f / fma16(rest, power, power + 1.0f);
 }
 
@@ -65,7 +65,7 @@ INLINE lanes sigmoid16(lanes x) {
 INLINE lanes tanh16(lanes x) {
   lanesBits sign = (lanesBits)x & 0x80000000u;
   lanes size = minimum16((lanes)9.02f, (lanes)((lanesBits)x ^ sign));
-  lanes power, rest = expMinus1(size + size, &power);
+  lanes power, rest = reducedExpMinus1(size + size, &power);
   lanes numerator = fma16(rest, power, power - 1.0f);
   return (lanes)((lanesBits)(numerator / (numerator + 2.0f)) | sign);
 }
