@@ -60,15 +60,17 @@ struct LeftFactor {
   let c: UnsafeMutablePointer<Float>
 }
 
-/// C += Aᵀ · B for several A and one B, the sum over `rows` rows of both in order: the gradients of weights.
+/// C += Aᵀ · B for several A and one B, the sum over `rows` rows of both in order: the gradients of weights. The first of
+/// several such sums does not read C.
 ///
 /// B's rows are `bColumns` long. Each thread has rows of C of its own.
 func accumulateProducts(
-  overRows rows: Int, _ factors: [LeftFactor], _ b: UnsafePointer<Float>, columns bColumns: Int
+  overRows rows: Int, _ factors: [LeftFactor], _ b: UnsafePointer<Float>, columns bColumns: Int,
+  isFirst: Bool
 ) {
   let depth = min(rows, rowsPerPass)
   let panels = Storage(uninitialized: kernels.packedCount(depth, bColumns))
-  for first in stride(from: 0, to: rows, by: max(depth, 1)) {
+  for first in stride(from: 0, to: max(rows, 1), by: max(depth, 1)) {
     let count = min(depth, rows - first)
     pack(
       rows: count, columns: bColumns, b + first * bColumns, rowStride: bColumns, columnStride: 1,
@@ -80,7 +82,8 @@ func accumulateProducts(
         let target = factor.c + range.lowerBound * bColumns
         kernels.product(
           range.count, bColumns, count, factor.a + first * factor.stride + range.lowerBound, 1,
-          factor.stride, panels.pointer, target, bColumns, target, bColumns)
+          factor.stride, panels.pointer, isFirst && first == 0 ? nil : target, bColumns, target,
+          bColumns)
       }
     }
   }

@@ -311,9 +311,8 @@ import UnrollTestSupport
 
     let table = Tensor.random([layer.inputSize, G * H], seed: 3)
     let bias = Tensor.random([G * H], seed: 4)
-    let states = (0..<2).map { Tensor.random([N, max(H, P)], seed: $0) }
     let gateStride = G * H + 3
-    let written = (0..<5).map { Tensor.random([T, N, gateStride], seed: 10 + $0) }
+    let written = (0..<5).map { Tensor.random([T + 1, N, gateStride], seed: 10 + $0) }
     let gradients = (0..<5).map { Tensor.random([T, N, H], seed: 20 + $0) }
     let tokens = layer.tokens.values
     let lengths = layer.lengths ?? Array(repeating: Int32(T), count: N)
@@ -330,11 +329,10 @@ import UnrollTestSupport
           candidateBias: isGRU && layer.hasBias ? UnsafePointer(bias.pointer) : nil,
           inputTable: layer.isOneHot ? UnsafePointer(table.pointer) : nil,
           inputBias: layer.hasBias ? UnsafePointer(bias.pointer) : nil, tokens: tokens.baseAddress,
-          initialHidden: states[0].pointer,
-          initialCell: isLSTM ? UnsafePointer(states[1].pointer) : nil, gateStride: gateStride,
-          gates: written[0].pointer,
-          candidate: isGRU ? written[1].pointer : nil, cells: isLSTM ? written[2].pointer : nil,
-          memory: projection == nil ? nil : written[3].pointer, output: written[4].pointer)
+          gateStride: gateStride, gates: written[0].pointer,
+          candidate: isGRU ? written[1].pointer : nil,
+          memory: projection == nil ? nil : written[3].pointer, states: written[4].pointer,
+          cells: isLSTM ? written[2].pointer : nil)
         if isSplit {
           for t in 0..<T {
             for units in panels(of: H) {
@@ -351,7 +349,7 @@ import UnrollTestSupport
           outputGradient: gradients[0].pointer, recurrentPanels: rowPanels.pointer,
           candidatePanels: candidatePanels.map { UnsafePointer($0.pointer) },
           projectionPanels: backwardProjection.map { UnsafePointer($0.pointer) },
-          hiddenGradient: gradients[1].pointer,
+          initialIsRecorded: 1, hiddenGradient: gradients[1].pointer,
           cellGradient: isLSTM ? gradients[2].pointer : nil,
           memoryGradient: projection == nil ? nil : gradients[3].pointer,
           stateGradient: projection == nil ? nil : gradients[4].pointer)
@@ -371,7 +369,7 @@ import UnrollTestSupport
           kernels.recurrenceBackward(&recurrence, &gradient, 0, T, 0, N)
         }
         withExtendedLifetime((hidden, projection, gatePanels, forwardProjection, rowPanels)) {}
-        withExtendedLifetime((candidatePanels, backwardProjection, table, bias, states)) {}
+        withExtendedLifetime((candidatePanels, backwardProjection, table, bias)) {}
         return forward + written + gradients
       }
     }

@@ -127,15 +127,15 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
     return (concatenate(outputs, axis: 0), state[0], state[1])
   }
 
-  /// The results and all gradients of a fixed projection of them.
-  func resultsAndGradients() -> [Tensor] {
+  /// The results and the gradients of a fixed projection of them: of all operands, or of those after the first ones.
+  func resultsAndGradients(after constants: Int = 0) -> [Tensor] {
     let tape = Tape()
-    let variables = operands.map { tape.variable($0) }
+    let variables = operands.enumerated().map { $0 < constants ? $1 : tape.variable($1) }
     let results = runsInPieces.map { run(variables, inPieces: $0) } ?? run(variables)
     let all = [results.output, results.hidden] + (cell == .lstm ? [results.cell] : [])
     let loss = all.enumerated().map { index, result in
       (result * .random(result.shape, seed: UInt64(index) + 20)).sum()
     }.reduce(Tensor(0), +)
-    return all + tape.gradients(of: loss).prefix(operands.count).compactMap { $0 }
+    return all + tape.gradients(of: loss).prefix(operands.count - constants).compactMap { $0 }
   }
 }

@@ -73,6 +73,19 @@ import UnrollTestSupport
     }
   }
 
+  /// In training, the state that a window starts from is a constant.
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [5, 33]), [1, 4])
+  func gradientsThatLeaveOutTheInitialState(_ layer: RecurrentCase, steps: Int) {
+    var layer = layer
+    layer.steps = steps
+    let all = layer.resultsAndGradients()
+    let results = layer.cell == .lstm ? 3 : 2
+    for constants in 1...2 {
+      let fewer = layer.resultsAndGradients(after: constants)
+      #expect(fewer == Array(all[..<results] + all[(results + constants)...]))
+    }
+  }
+
   /// So that none has to be copied in the step in which it is first changed in place, to limit its norm.
   @Test(arguments: RecurrentCase.all(hiddenSizes: [5]))
   func gradientsShareNoMemory(_ layer: RecurrentCase) {
@@ -89,5 +102,19 @@ import UnrollTestSupport
     #expect(results.output.shape == [0, layer.rows, layer.stateSize])
     #expect(results.hidden == operands[0])
     #expect(results.cell == operands[1])
+  }
+
+  @Test(arguments: RecurrentCase.all(hiddenSizes: [5]).filter { !$0.isRagged })
+  func noStepsHaveNoGradients(_ layer: RecurrentCase) {
+    var layer = layer
+    layer.steps = 0
+    // Memory that has been used, for gradients to be written to.
+    for operand in layer.operands { _ = Tensor(repeating: .nan, shape: operand.shape) }
+    let all = layer.resultsAndGradients()
+    let gradients = all.dropFirst(layer.cell == .lstm ? 3 : 2)
+    #expect(gradients.first == .random([layer.rows, layer.stateSize], seed: 21))
+    for gradient in gradients.dropFirst(2) {
+      #expect(gradient == Tensor(zeros: gradient.shape))
+    }
   }
 }

@@ -42,14 +42,13 @@ typedef struct CUnroll_Recurrence {
   const float *_Nullable inputTable;        // one-hot input: W_ih transposed, a row [G H] for each token; else NULL
   const float *_Nullable inputBias;         // one-hot input: the biases [G H], or NULL
   const int32_t *_Nullable tokens;          // one-hot input: [T, N]
-  const float *initialHidden;               // [N, P]
-  const float *_Nullable initialCell;       // LSTM: [N, H]
   long gateStride;                          // floats from one row of gates to the next, at least G H
   float *gates;                             // [T, N, G H]: in: input product and biases; out: activations
   float *_Nullable candidate;               // GRU: [T, N, H], out: W_hn h + b_hn
-  float *_Nullable cells;                   // LSTM: [T, N, H], out
   float *_Nullable memory;                  // projection: [T, N, H], out: o * tanh(c)
-  float *output;                            // [T, N, P], out; zero where a row has ended
+  float *states;                            // [T + 1, N, P], in: the first, before all steps; out: the state after
+                                            // each step, zero where a row has ended
+  float *_Nullable cells;                   // LSTM: [T + 1, N, H], likewise
 } CUnroll_Recurrence;
 
 /// The backward pass of a `CUnroll_Recurrence`, which must hold what the forward pass left in it.
@@ -58,7 +57,8 @@ typedef struct CUnroll_RecurrenceGradient {
   const float *recurrentPanels;              // W_hh packed [G H, P]; GRU: only the first 2 H rows
   const float *_Nullable candidatePanels;    // GRU: the last H rows of W_hh packed [H, P]
   const float *_Nullable projectionPanels;   // W_hr packed [P, H]
-  float *hiddenGradient;                     // [N, P], in: of the final state; out: of the initial state
+  int32_t initialIsRecorded;                 // whether the gradient of the initial hidden state is wanted
+  float *hiddenGradient;                     // [N, P], in: of the final state; out: of the initial state, if wanted
   float *_Nullable cellGradient;             // LSTM: [N, H], likewise
   float *_Nullable memoryGradient;           // projection: scratch [N, H]
   float *_Nullable stateGradient;            // projection: [T, N, P], out: of W_hr's product

@@ -24,31 +24,28 @@ INLINE long activeRun(const Layer *r, long t, long n, long end, long *stop) {
   return n;
 }
 
-INLINE const float *hiddenBefore(const Layer *r, long t) {
-  return t > 0 ? r->output + (t - 1) * r->rows * r->state : r->initialHidden;
-}
-INLINE const float *cellBefore(const Layer *r, long t) {
-  return t > 0 ? r->cells + (t - 1) * r->rows * r->hidden : r->initialCell;
-}
+// The states of row n before step t; those after it are the ones before step t + 1.
+INLINE float *hiddenBefore(const Layer *r, long t, long n) { return r->states + (t * r->rows + n) * r->state; }
+INLINE float *cellBefore(const Layer *r, long t, long n) { return r->cells + (t * r->rows + n) * r->hidden; }
 
 // MARK: Gates of `count` units from unit u on, of row n at step t.
 
 static void tanhGate(const Layer *r, long t, long n, long u, long count) {
   const long row = t * r->rows + n;
-  tanhElements(r->gates + row * r->gateStride + u, r->output + row * r->hidden + u, count);
+  tanhElements(r->gates + row * r->gateStride + u, hiddenBefore(r, t + 1, n) + u, count);
 }
 
 static void reluGate(const Layer *r, long t, long n, long u, long count) {
   const long row = t * r->rows + n;
-  reluElements(r->gates + row * r->gateStride + u, r->output + row * r->hidden + u, count);
+  reluElements(r->gates + row * r->gateStride + u, hiddenBefore(r, t + 1, n) + u, count);
 }
 
 static void lstmGates(const Layer *r, long t, long n, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
   float *gates = r->gates + row * r->gateStride + u;
-  const float *before = cellBefore(r, t) + n * H + u;
-  float *cell = r->cells + row * H + u;
-  float *hidden = (r->memory ? r->memory : r->output) + row * H + u;
+  const float *before = cellBefore(r, t, n) + u;
+  float *cell = cellBefore(r, t + 1, n) + u;
+  float *hidden = (r->memory ? r->memory + row * H : hiddenBefore(r, t + 1, n)) + u;
   for (long i = 0; i < count; i += LANES) {
     const long rest = count - i;
     lanes input = sigmoid16(AT(gates)), forget = sigmoid16(AT(gates + H));
@@ -67,8 +64,8 @@ static void gruGates(const Layer *r, long t, long n, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
   float *gates = r->gates + row * r->gateStride + u;
   const float *product = r->candidate + row * H + u;
-  const float *before = hiddenBefore(r, t) + n * H + u;
-  float *hidden = r->output + row * H + u;
+  const float *before = hiddenBefore(r, t, n) + u;
+  float *hidden = hiddenBefore(r, t + 1, n) + u;
   for (long i = 0; i < count; i += LANES) {
     const long rest = count - i;
     lanes reset = sigmoid16(AT(gates)), update = sigmoid16(AT(gates + H));
@@ -142,7 +139,7 @@ INLINE void multiplyGates(const Layer *r, long rows, long u, const float *hidden
 static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long u1) {
   const long H = r->hidden, P = r->state, G = gateCount(r), stride = r->gateStride, m = n1 - n0;
   const long first = t * r->rows + n0;
-  const float *before = hiddenBefore(r, t) + n0 * P;
+  const float *before = hiddenBefore(r, t, n0);
   float *gates = r->gates + first * stride;
 
   // Rows a multiple of 2 KiB apart share few sets of the first-level cache: read them from a copy that is spread out.
@@ -185,16 +182,16 @@ static void forwardStep(const Layer *r, long t, long n0, long n1, long u0, long 
 static void projectStep(const Layer *r, long t, long n0, long n1) {
   const long first = t * r->rows + n0;
   product(n1 - n0, r->state, r->hidden, r->memory + first * r->hidden, r->hidden, 1, r->projectionPanels, 0, 0,
-          r->output + first * r->state, r->state);
+          hiddenBefore(r, t + 1, n0), r->state);
 }
 
 /// Zeros in all that a forward step of row n would have written.
 static void clearEnded(const Layer *r, long t, long n) {
   const long row = t * r->rows + n, H = r->hidden, G = gateCount(r);
   __builtin_memset(r->gates + row * r->gateStride, 0, (size_t)(G * H) * sizeof(float));
-  __builtin_memset(r->output + row * r->state, 0, (size_t)r->state * sizeof(float));
+  __builtin_memset(hiddenBefore(r, t + 1, n), 0, (size_t)r->state * sizeof(float));
   if (r->candidate) __builtin_memset(r->candidate + row * H, 0, (size_t)H * sizeof(float));
-  if (r->cells) __builtin_memset(r->cells + row * H, 0, (size_t)H * sizeof(float));
+  if (r->cells) __builtin_memset(cellBefore(r, t + 1, n), 0, (size_t)H * sizeof(float));
   if (r->memory) __builtin_memset(r->memory + row * H, 0, (size_t)H * sizeof(float));
 }
 
@@ -225,13 +222,13 @@ static void recurrenceForward(const Layer *r, long t0, long t1, long n0, long n1
 static void simpleGradient(const Layer *r, long t, long n, const float *dh, long u, long count) {
   const long row = t * r->rows + n;
   (r->cell == CUnroll_cellTanh ? tanhGradient : reluGradient)(
-      dh + u, r->output + row * r->hidden + u, r->gates + row * r->gateStride + u, count);
+      dh + u, hiddenBefore(r, t + 1, n) + u, r->gates + row * r->gateStride + u, count);
 }
 
 static void lstmGradient(const Layer *r, long t, long n, const float *dh, float *dc, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
   float *gates = r->gates + row * r->gateStride;
-  const float *before = cellBefore(r, t) + n * H, *cell = r->cells + row * H;
+  const float *before = cellBefore(r, t, n), *cell = cellBefore(r, t + 1, n);
   for (long i = u; i < u + count; i += LANES) {
     const long rest = u + count - i;
     lanes input = AT(gates), forget = AT(gates + H), candidate = AT(gates + 2 * H), output = AT(gates + 3 * H);
@@ -248,7 +245,7 @@ static void lstmGradient(const Layer *r, long t, long n, const float *dh, float 
 static void gruGradient(const Layer *r, long t, long n, float *dh, long u, long count) {
   const long H = r->hidden, row = t * r->rows + n;
   float *gates = r->gates + row * r->gateStride, *product = r->candidate + row * H;
-  const float *before = hiddenBefore(r, t) + n * H;
+  const float *before = hiddenBefore(r, t, n);
   for (long i = u; i < u + count; i += LANES) {
     const long rest = u + count - i;
     lanes reset = AT(gates), update = AT(gates + H), new = AT(gates + 2 * H), hidden = AT(dh);
@@ -289,6 +286,7 @@ static void gateGradient(const Layer *r, const Gradient *d, long t, long n0, lon
 
 /// Columns p0 ..< p1 of the gradient of the state before the step; p0 at the beginning of a panel.
 static void previousGradient(const Layer *r, const Gradient *d, long t, long n0, long n1, long p0, long p1) {
+  if (t == 0 && !d->initialIsRecorded) return;
   const long H = r->hidden, P = r->state, G = gateCount(r), stride = r->gateStride;
   const long m = n1 - n0, columns = p1 - p0;
   const long first = t * r->rows + n0;

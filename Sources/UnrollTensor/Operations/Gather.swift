@@ -50,7 +50,7 @@ func scatter(
 ) {
   indices.withUnsafeBufferPointer { indices in
     guard let first = indices.baseAddress else { return }
-    forEachRange(of: columns, grain: max(32, elementGrain / indices.count)) { range in
+    forEachRange(of: columns, grain: max(32, elementGrain / max(indices.count, 1))) { range in
       kernels.scatterRows(
         indices.count, range.count, first, rows + range.lowerBound, stride,
         table + range.lowerBound, columns)

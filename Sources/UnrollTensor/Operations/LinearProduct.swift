@@ -38,10 +38,10 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
       }
       var dw: Tensor?
       if weight.isRecorded {
-        let product = Tensor(zeros: weight.shape)
+        let product = Tensor(uninitialized: weight.shape)
         let factor = LeftFactor(
           a: gradient.pointer, columns: outputs, stride: outputs, c: product.pointer)
-        accumulateProducts(overRows: rows, [factor], x.pointer, columns: inputs)
+        accumulateProducts(overRows: rows, [factor], x.pointer, columns: inputs, isFirst: true)
         dw = product
       }
       var db: Tensor?

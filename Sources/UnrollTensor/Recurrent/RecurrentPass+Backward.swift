@@ -3,11 +3,11 @@ internal import CUnroll
 extension RecurrentPass {
   /// The gradients of the operands from those of the results, part by part from the last steps to the first.
   func backward(_ gradients: [Tensor?]) -> [Tensor?] {
-    let outputGradient = gradients[0] ?? Tensor(zeros: output.shape)
+    let outputGradient = gradients[0] ?? Tensor(zeros: [steps, rows, state])
     // The gradient of a final state that may be shared becomes, in place, that of the initial state.
     var hiddenGradient = gradients[1] ?? Tensor(zeros: initialHidden.shape)
     var cellGradient = gradients[2] ?? Tensor(zeros: initialCell.shape)
-    let stateGradient = weights.projection.map { _ in Tensor(zeros: output.shape) }
+    let stateGradient = weights.projection.map { _ in Tensor(zeros: [steps, rows, state]) }
     let sums = OperandGradients(self)
     withLayerAndGradient(outputGradient, &hiddenGradient, &cellGradient, stateGradient) {
       layer, buffers in
@@ -17,7 +17,7 @@ extension RecurrentPass {
         Phase.inputProduct.timed { writeInputGradient(of: part, to: sums.vectors) }
       }
     }
-    return [hiddenGradient, cellGradient]
+    return [initialHidden.isRecorded ? hiddenGradient : nil, cellGradient]
       + Phase.weightGradients.timed {
         if let table = sums.table, let bias = sums.inputBias {
           // Each row of gates is in one row of the table.
@@ -48,7 +48,8 @@ extension RecurrentPass {
         let buffers = CUnroll_RecurrenceGradient(
           outputGradient: outputGradient.pointer, recurrentPanels: panels.pointer,
           candidatePanels: candidatePanels.map { UnsafePointer($0.pointer) },
-          projectionPanels: projectionPanels.map { UnsafePointer($0.pointer) }, hiddenGradient: dh,
+          projectionPanels: projectionPanels.map { UnsafePointer($0.pointer) },
+          initialIsRecorded: initialHidden.isRecorded ? 1 : 0, hiddenGradient: dh,
           cellGradient: cell == .lstm ? dc : nil, memoryGradient: memoryGradient?.pointer,
           stateGradient: stateGradient?.pointer)
         withUnsafePointer(to: buffers) { buffers in
@@ -115,7 +116,8 @@ extension RecurrentPass {
         a: stateGradient.pointer + first * state, columns: state, stride: state,
         c: projection.pointer)
       accumulateProducts(
-        overRows: count, [factor], memory.pointer + first * hidden, columns: hidden)
+        overRows: count, [factor], memory.pointer + first * hidden, columns: hidden,
+        isFirst: part.upperBound == steps)
     }
   }
 
@@ -126,7 +128,8 @@ extension RecurrentPass {
     case .vectors(let x):
       let factor = LeftFactor(a: partGates, columns: gateRows, stride: gateStride, c: sum.pointer)
       accumulateProducts(
-        overRows: count, [factor], x.pointer + first * inputSize, columns: inputSize)
+        overRows: count, [factor], x.pointer + first * inputSize, columns: inputSize,
+        isFirst: part.upperBound == steps)
     case .oneHot(let tokens):
       scatter(
         partGates, columns: gateRows, stride: gateStride, at: tokens.values[first..<first + count],
@@ -136,30 +139,23 @@ extension RecurrentPass {
 
   /// Σ over steps and rows of (gradient before the activation)ᵀ · (hidden state before the step).
   private func addRecurrentWeightGradient(of part: Range<Int>, to sum: Tensor) {
-    func add(_ steps: Range<Int>, _ hiddenBefore: UnsafePointer<Float>) {
-      func factor(_ source: Storage, columns: Int, stride: Int, intoRow row: Int) -> LeftFactor {
-        LeftFactor(
-          a: source.pointer + steps.lowerBound * rows * stride, columns: columns, stride: stride,
-          c: sum.pointer + row * state)
+    func factor(_ source: Storage, columns: Int, stride: Int, intoRow row: Int) -> LeftFactor {
+      LeftFactor(
+        a: source.pointer + part.lowerBound * rows * stride, columns: columns, stride: stride,
+        c: sum.pointer + row * state)
+    }
+    let factors =
+      if let candidate {
+        [
+          factor(gates, columns: 2 * hidden, stride: gateStride, intoRow: 0),
+          factor(candidate, columns: hidden, stride: hidden, intoRow: 2 * hidden),
+        ]
+      } else {
+        [factor(gates, columns: gateRows, stride: gateStride, intoRow: 0)]
       }
-      let factors =
-        if let candidate {
-          [
-            factor(gates, columns: 2 * hidden, stride: gateStride, intoRow: 0),
-            factor(candidate, columns: hidden, stride: hidden, intoRow: 2 * hidden),
-          ]
-        } else {
-          [factor(gates, columns: gateRows, stride: gateStride, intoRow: 0)]
-        }
-      accumulateProducts(
-        overRows: steps.count * rows, factors, hiddenBefore, columns: state)
-    }
-    var later = part
-    if part.lowerBound == 0 {
-      add(0..<1, initialHidden.pointer)
-      later = 1..<part.upperBound
-    }
-    add(later, output.pointer + (later.lowerBound - 1) * rows * state)
+    accumulateProducts(
+      overRows: part.count * rows, factors, states.pointer + part.lowerBound * rows * state,
+      columns: state, isFirst: part.upperBound == steps)
   }
 }
 
@@ -182,22 +178,20 @@ private struct OperandGradients {
 
   init(_ pass: RecurrentPass) {
     let weights = pass.weights
-    func zeros(like weight: Tensor?) -> Tensor? {
-      weight.flatMap { $0.isRecorded ? Tensor(zeros: $0.shape) : nil }
+    func sum(for weight: Tensor?) -> Tensor? {
+      weight.flatMap { $0.isRecorded ? Tensor(uninitialized: $0.shape) : nil }
     }
     let isOneHot = pass.input.vectors == nil
-    input = isOneHot ? nil : zeros(like: weights.input)
+    input = isOneHot ? nil : sum(for: weights.input)
     table =
       isOneHot && (weights.input.isRecorded || weights.inputBias != nil)
       ? Tensor(zeros: [pass.inputSize, pass.gateRows]) : nil
-    recurrent = zeros(like: weights.recurrent)
+    recurrent = sum(for: weights.recurrent)
     inputBias = weights.inputBias.map { Tensor(zeros: $0.shape) }
     candidateBias =
       pass.cell == .gru && inputBias != nil ? Tensor(zeros: [pass.hidden]) : nil
-    projection = zeros(like: weights.projection)
-    vectors = pass.input.vectors.flatMap {
-      $0.isRecorded ? Tensor(uninitialized: $0.shape) : nil
-    }
+    projection = sum(for: weights.projection)
+    vectors = sum(for: pass.input.vectors)
   }
 
   /// In the order of `RecurrentPass.operands`, behind the states.

@@ -14,8 +14,10 @@ final class RecurrentPass {
   let gateStride: Int
   /// `[T, N, G H]`, with unused floats between the rows.
   let gates: Storage
-  let output: Tensor
   let candidate: Storage?
+  /// `[T + 1, N, P]`, the initial state and the state after each step.
+  let states: Storage
+  /// `[T + 1, N, H]`, likewise.
   let cells: Storage?
   let memory: Storage?
 
@@ -69,9 +71,9 @@ final class RecurrentPass {
     // Rows a multiple of 2 KiB apart would share few sets of the caches.
     gateStride = gateRows % 512 == 0 ? gateRows + 144 : gateRows
     gates = Storage(uninitialized: steps * rows * gateStride)
-    output = Tensor(uninitialized: [steps, rows, state])
+    states = Storage(initialHidden, andUninitialized: steps)
+    cells = cell == .lstm ? Storage(initialCell, andUninitialized: steps) : nil
     candidate = cell == .gru ? Storage(uninitialized: steps * rows * hidden) : nil
-    cells = cell == .lstm ? Storage(uninitialized: steps * rows * hidden) : nil
     memory = weights.projection == nil ? nil : Storage(uninitialized: steps * rows * hidden)
   }
 
@@ -148,7 +150,7 @@ final class RecurrentPass {
   /// many rows as the state has units, within what a product takes in one pass.
   func forEachPart(reversed: Bool = false, _ body: (Range<Int>) -> Void) {
     let length = max(1, min(max(512, state), rowsPerPass) / max(rows, 1))
-    let count = (steps + length - 1) / length
+    let count = max(1, (steps + length - 1) / length)
     for index in 0..<count {
       let first = (reversed ? count - 1 - index : index) * length
       body(first..<min(first + length, steps))
@@ -168,17 +170,20 @@ final class RecurrentPass {
     withLayer(
       panels: panels, projectionPanels: projectionPanels, table: table, bias: isOneHot ? bias : nil
     ) { layer in
+      guard let vectors = input.vectors else {
+        // Tokens are looked up as the steps come, so that threads need not meet before the last.
+        return Phase.recurrenceForward.timed { runForward(0..<steps, layer) }
+      }
       forEachPart { part in
-        Phase.inputProduct.timed { readInput(of: part, bias) }
+        Phase.inputProduct.timed { readInput(vectors, of: part, bias) }
         Phase.recurrenceForward.timed { runForward(part, layer) }
       }
     }
     withExtendedLifetime((panels, projectionPanels, table, bias)) {}
   }
 
-  /// The product of the input weights with the vectors of some steps. Tokens are looked up as the steps come.
-  private func readInput(of part: Range<Int>, _ bias: Tensor?) {
-    guard let x = input.vectors else { return }
+  /// The product of the input weights with the vectors of some steps.
+  private func readInput(_ x: Tensor, of part: Range<Int>, _ bias: Tensor?) {
     let first = part.lowerBound * rows
     multiply(
       rows: part.count * rows, x.pointer + first * inputSize, aRow: inputSize,
@@ -233,33 +238,50 @@ final class RecurrentPass {
             ? weights.recurrentBias.map { UnsafePointer($0.pointer + 2 * hidden) } : nil,
           inputTable: table.map { UnsafePointer($0.pointer) },
           inputBias: bias.map { UnsafePointer($0.pointer) },
-          tokens: tokens.baseAddress, initialHidden: initialHidden.pointer,
-          initialCell: cell == .lstm ? UnsafePointer(initialCell.pointer) : nil,
-          gateStride: gateStride, gates: gates.pointer,
-          candidate: candidate?.pointer, cells: cells?.pointer, memory: memory?.pointer,
-          output: output.pointer)
+          tokens: tokens.baseAddress, gateStride: gateStride, gates: gates.pointer,
+          candidate: candidate?.pointer, memory: memory?.pointer, states: states.pointer,
+          cells: cells?.pointer)
         withUnsafePointer(to: layer, body)
       }
     }
   }
 
-  private func lastStep(ofRow row: Int) -> Int { Int(lengths?[row] ?? Int32(steps)) - 1 }
-
-  func finalHidden() -> Tensor {
-    steps == 0 ? initialHidden.detached() : lastRows(of: output.pointer, width: state)
+  /// `[T, N, P]`, the states after the steps.
+  var output: Tensor {
+    Tensor(borrowing: states, from: rows * state, shape: [steps, rows, state])
   }
+
+  func finalHidden() -> Tensor { lastRows(of: states, width: state) }
 
   func finalCell() -> Tensor {
-    guard let cells, steps > 0 else { return initialCell.detached() }
-    return lastRows(of: cells.pointer, width: hidden)
+    cells.map { lastRows(of: $0, width: hidden) } ?? initialCell.detached()
   }
 
-  private func lastRows(of history: UnsafePointer<Float>, width: Int) -> Tensor {
+  private func lastRows(of history: Storage, width: Int) -> Tensor {
+    // Of many steps, only the last shall stay in memory.
+    if steps == 1 { return Tensor(borrowing: history, from: rows * width, shape: [rows, width]) }
     let result = Tensor(uninitialized: [rows, width])
     for row in 0..<rows {
-      let source = history + (lastStep(ofRow: row) * rows + row) * width
-      (result.pointer + row * width).update(from: source, count: width)
+      let step = Int(lengths?[row] ?? Int32(steps))
+      (result.pointer + row * width).update(
+        from: history.pointer + (step * rows + row) * width, count: width)
     }
     return result
+  }
+}
+
+extension Tensor {
+  /// Part of a storage that nobody changes any more.
+  fileprivate init(borrowing storage: Storage, from offset: Int, shape: Shape) {
+    let floats = UnsafeBufferPointer(start: storage.pointer + offset, count: shape.elementCount)
+    self.init(borrowing: floats, from: storage, shape: shape)
+  }
+}
+
+extension Storage {
+  /// A state followed by memory for as many again as there are steps.
+  fileprivate convenience init(_ first: Tensor, andUninitialized steps: Int) {
+    self.init(uninitialized: (steps + 1) * first.count)
+    pointer.update(from: first.pointer, count: first.count)
   }
 }
