@@ -42,7 +42,8 @@ func multiply(
       cRow: cRow)
   }
   let width = kernels.panelWidth
-  forEachRange(of: columns / width, grain: max(1, workGrain / max(depth * width, 1))) { range in
+  let grain = max(1, workGrain / max(depth * width, 1))
+  forEachRange(of: columns / width, grain: grain, perThread: piecesPerThread) { range in
     let first = range.lowerBound * width
     kernels.storedProduct(
       rows, range.count * width, depth, a, aRow, weights.pointer + layout.offset + first * depth,
@@ -129,4 +130,4 @@ let rowsPerPass = 1024
 private let workGrain = 1 << 16
 
 /// How many pieces of a product each thread has on average.
-private let piecesPerThread = 4
+let piecesPerThread = 4

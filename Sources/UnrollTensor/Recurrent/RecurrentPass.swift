@@ -120,13 +120,14 @@ final class RecurrentPass {
   }
 
   /// Splits a step into blocks of rows and columns, the columns from the beginning of a panel, and runs them at once: as
-  /// many ranges of columns as there are threads and panels, and, with still more threads, several ranges of rows.
-  func forEachBlock(of columns: Int, _ body: (Range<Int>, Range<Int>) -> Void) {
+  /// many ranges of columns as there are threads (or several for each) and panels, and, with still more threads, several
+  /// ranges of rows.
+  func forEachBlock(of columns: Int, perThread: Int = 1, _ body: (Range<Int>, Range<Int>) -> Void) {
     let width = kernels.panelWidth
     let panels = (columns + width - 1) / width
-    let across = min(panels, Threads.count)
+    let across = min(panels, Threads.count * perThread)
     let down = max(1, min(rows / 4, Threads.count / across))
-    forEachRange(of: across * down, grain: 1) { blocks in
+    forEachRange(of: across * down, grain: 1, perThread: perThread) { blocks in
       for block in blocks {
         let (row, column) = (block / across, block % across)
         body(
@@ -199,8 +200,11 @@ final class RecurrentPass {
       }
       return
     }
+    // The first time, weights have to be brought from a file, which takes one thread longer than another; later, each thread
+    // finds its own in its cache.
+    let perThread = layer.pointee.recurrentPanels == nil ? piecesPerThread : 1
     for step in part {
-      forEachBlock(of: hidden) { rows, units in
+      forEachBlock(of: hidden, perThread: perThread) { rows, units in
         kernels.recurrenceForwardUnits(
           layer, step, rows.lowerBound, rows.upperBound, units.lowerBound, units.upperBound)
       }
