@@ -349,7 +349,7 @@ import UnrollTestSupport
           outputGradient: gradients[0].pointer, recurrentPanels: rowPanels.pointer,
           candidatePanels: candidatePanels.map { UnsafePointer($0.pointer) },
           projectionPanels: backwardProjection.map { UnsafePointer($0.pointer) },
-          initialIsRecorded: 1, hiddenGradient: gradients[1].pointer,
+          initialIsWanted: 1, hiddenGradient: gradients[1].pointer,
           cellGradient: isLSTM ? gradients[2].pointer : nil,
           memoryGradient: projection == nil ? nil : gradients[3].pointer,
           stateGradient: projection == nil ? nil : gradients[4].pointer)

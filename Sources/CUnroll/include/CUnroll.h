@@ -57,9 +57,9 @@ typedef struct CUnroll_RecurrenceGradient {
   const float *recurrentPanels;              // W_hh packed [G H, P]; GRU: only the first 2 H rows
   const float *_Nullable candidatePanels;    // GRU: the last H rows of W_hh packed [H, P]
   const float *_Nullable projectionPanels;   // W_hr packed [P, H]
-  int32_t initialIsRecorded;                 // whether the gradient of the initial hidden state is wanted
+  int32_t initialIsWanted;                   // whether the gradient of the initial hidden state is wanted
   float *hiddenGradient;                     // [N, P], in: of the final state; out: of the initial state, if wanted
-  float *_Nullable cellGradient;             // LSTM: [N, H], likewise
+  float *_Nullable cellGradient;             // LSTM: [N, H], in: of the final cell; out: of the initial one
   float *_Nullable memoryGradient;           // projection: scratch [N, H]
   float *_Nullable stateGradient;            // projection: [T, N, P], out: of W_hr's product
 } CUnroll_RecurrenceGradient;

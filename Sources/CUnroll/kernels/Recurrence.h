@@ -286,7 +286,7 @@ static void gateGradient(const Layer *r, const Gradient *d, long t, long n0, lon
 
 /// Columns p0 ..< p1 of the gradient of the state before the step; p0 at the beginning of a panel.
 static void previousGradient(const Layer *r, const Gradient *d, long t, long n0, long n1, long p0, long p1) {
-  if (t == 0 && !d->initialIsRecorded) return;
+  if (t == 0 && !d->initialIsWanted) return;
   const long H = r->hidden, P = r->state, G = gateCount(r), stride = r->gateStride;
   const long m = n1 - n0, columns = p1 - p0;
   const long first = t * r->rows + n0;

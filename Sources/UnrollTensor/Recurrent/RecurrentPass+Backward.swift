@@ -49,7 +49,7 @@ extension RecurrentPass {
           outputGradient: outputGradient.pointer, recurrentPanels: panels.pointer,
           candidatePanels: candidatePanels.map { UnsafePointer($0.pointer) },
           projectionPanels: projectionPanels.map { UnsafePointer($0.pointer) },
-          initialIsRecorded: initialHidden.isRecorded ? 1 : 0, hiddenGradient: dh,
+          initialIsWanted: initialHidden.isRecorded ? 1 : 0, hiddenGradient: dh,
           cellGradient: cell == .lstm ? dc : nil, memoryGradient: memoryGradient?.pointer,
           stateGradient: stateGradient?.pointer)
         withUnsafePointer(to: buffers) { buffers in
@@ -99,12 +99,12 @@ extension RecurrentPass {
     of part: Range<Int>, _ stateGradient: Tensor?, to sums: OperandGradients
   ) {
     let (first, count) = (part.lowerBound * rows, part.count * rows)
-    let partGates = gates.pointer + first * gateStride
     if let sum = sums.table ?? sums.input { addInputWeightGradient(of: part, to: sum) }
     if let recurrent = sums.recurrent { addRecurrentWeightGradient(of: part, to: recurrent) }
     if let bias = sums.inputBias, sums.table == nil {
       addSumOfRows(
-        partGates, rows: count, columns: gateRows, stride: gateStride, to: bias.pointer)
+        gates.pointer + first * gateStride, rows: count, columns: gateRows, stride: gateStride,
+        to: bias.pointer)
     }
     if let candidate, let bias = sums.candidateBias {
       addSumOfRows(
@@ -115,9 +115,7 @@ extension RecurrentPass {
       let factor = LeftFactor(
         a: stateGradient.pointer + first * state, columns: state, stride: state,
         c: projection.pointer)
-      accumulateProducts(
-        overRows: count, [factor], memory.pointer + first * hidden, columns: hidden,
-        isFirst: part.upperBound == steps)
+      addProducts(of: part, [factor], memory.pointer, columns: hidden)
     }
   }
 
@@ -127,9 +125,7 @@ extension RecurrentPass {
     switch input {
     case .vectors(let x):
       let factor = LeftFactor(a: partGates, columns: gateRows, stride: gateStride, c: sum.pointer)
-      accumulateProducts(
-        overRows: count, [factor], x.pointer + first * inputSize, columns: inputSize,
-        isFirst: part.upperBound == steps)
+      addProducts(of: part, [factor], x.pointer, columns: inputSize)
     case .oneHot(let tokens):
       scatter(
         partGates, columns: gateRows, stride: gateStride, at: tokens.values[first..<first + count],
@@ -153,9 +149,16 @@ extension RecurrentPass {
       } else {
         [factor(gates, columns: gateRows, stride: gateStride, intoRow: 0)]
       }
+    addProducts(of: part, factors, states.pointer, columns: state)
+  }
+
+  /// The products of the factors with the rows of a part of `b`, which has a row `[columns]` for each step and row of the batch.
+  private func addProducts(
+    of part: Range<Int>, _ factors: [LeftFactor], _ b: UnsafePointer<Float>, columns: Int
+  ) {
     accumulateProducts(
-      overRows: part.count * rows, factors, states.pointer + part.lowerBound * rows * state,
-      columns: state, isFirst: part.upperBound == steps)
+      overRows: part.count * rows, factors, b + part.lowerBound * rows * columns, columns: columns,
+      isFirst: part.upperBound == steps)
   }
 }
 
