@@ -2,6 +2,7 @@ import Unroll
 import UnrollFormats
 import UnrollModels
 import UnrollONNX
+import UnrollRuns
 import UnrollTensor
 import UnrollText
 import UnrollTraining
@@ -26,9 +27,22 @@ func exitStatus(of error: any Error) -> Int32? {
     case .missing: 66
     case .damaged, .mismatch: 65
     }
+  case let error as RunError:
+    switch error.code {
+    case .invalidSetting, .otherSetting, .outputInData, .noMemory: 64
+    case .otherData, .otherTask, .tooLittleData: 65
+    case .missingData: 66
+    case .noRoom: 74
+    case .diverged: 1
+    }
   case let error as Failure: error.status
   default: nil
   }
+}
+
+/// What an error says at the command line, where settings are options.
+func describe(_ error: any Error) -> String {
+  (error as? RunError)?.commandLineText ?? "\(error)"
 }
 
 extension FileError {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Unroll
+import UnrollRuns
 import UnrollTensor
 
 #if canImport(Darwin)
@@ -23,7 +24,7 @@ struct UnrollCommand: ParsableCommand {
       output that cannot be created, 74 input or output failed, 75 in use by another process, \
       129, 130 and 143 ended by a signal.
       """,
-    version: "0.1.0",
+    version: unrollVersion,
     subcommands: [
       TutorialCommand.self, TrainCommand.self, GenerateCommand.self, EvaluateCommand.self,
       ConvertCommand.self, InfoCommand.self, BenchCommand.self, CorpusCommand.self,
@@ -33,19 +34,16 @@ struct UnrollCommand: ParsableCommand {
   /// The prefix of the parser's own messages, like that of all others.
   static let _errorLabel = "error"
 
-  /// What was typed behind the command's name.
-  static var words: [String] { joiningNegativeNumbers(CommandLine.arguments.dropFirst()) }
-
   static func main() {
     signal(SIGPIPE, SIG_IGN)
     Console.occupyClosedStreams()
     do {
-      var command = try parseAsRoot(words)
+      var command = try parseAsRoot(joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       _ = try InstructionSet.current()
       try command.run()
     } catch {
       guard let status = exitStatus(of: error) else { exit(withError: error) }
-      Console.message("error: \(error)")
+      Console.message("error: \(describe(error))")
       leave(with: status)
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Unroll
 import UnrollFormats
+import UnrollRuns
 import UnrollText
 
 /// `unroll corpus`.
@@ -24,11 +25,21 @@ struct CorpusCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  /// What was typed about the texts and their tokens.
+  private var settings: LanguageSettings {
+    var settings = LanguageSettings(texts: files)
+    tokens.apply(to: &settings)
+    settings.documents = documents
+    return settings
+  }
+
+  func validate() throws { try refusingUsage { try settings.validate() } }
+
   func run() throws {
     let corpus = try reading.corpus(files, isQuiet: json)
     let processing = CorpusProcessing(isQuiet: json)
     let description = try CorpusDescription(
-      of: corpus, tokens: tokens.settings, documents: documents, processing)
+      of: corpus, tokens: settings.tokenizer, documents: documents, processing)
     try Console.data(json ? description.json.text() + "\n" : description.text)
   }
 }

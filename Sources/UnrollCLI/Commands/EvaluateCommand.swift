@@ -2,6 +2,7 @@ import ArgumentParser
 import Unroll
 import UnrollFormats
 import UnrollModels
+import UnrollRuns
 import UnrollText
 
 /// `unroll evaluate`.

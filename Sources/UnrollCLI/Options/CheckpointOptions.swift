@@ -1,4 +1,5 @@
 import ArgumentParser
+import UnrollRuns
 
 /// Where checkpoints go, how often, and what a run begins from.
 struct CheckpointOptions: ParsableArguments {
@@ -14,8 +15,9 @@ struct CheckpointOptions: ParsableArguments {
   )
   var interval: CheckpointInterval?
 
-  @Option(help: "How many checkpoints to keep, beside that with the best validation loss.")
-  var keepLast = 2
+  @Option(
+    help: "How many checkpoints to keep, beside that with the best validation loss (default: 2).")
+  var keepLast: Int?
 
   @Option(
     help:
@@ -27,6 +29,13 @@ struct CheckpointOptions: ParsableArguments {
     help: "Begin a new run with the weights and the architecture of this model.")
   var initFrom: String?
 
+  /// Replaces what was typed.
+  func apply(to outputs: inout OutputSettings) {
+    take(folder, into: &outputs.checkpoint)
+    take(interval, into: &outputs.checkpointEvery)
+    take(keepLast, into: &outputs.keepLast)
+  }
+
   func validate() throws {
     try require(
       resume == nil || initFrom == nil,
@@ -34,31 +43,5 @@ struct CheckpointOptions: ParsableArguments {
     try require(
       resume == nil || folder == nil,
       "--resume goes on writing to its own folder: give it without --checkpoint")
-    try require(
-      interval == nil || folder != nil || resume != nil, "--checkpoint-every needs --checkpoint")
-    try require(keepLast > 0, "--keep-last is 1 or more, not \(keepLast)")
-  }
-}
-
-/// A number of steps or a span of time.
-enum CheckpointInterval: ExpressibleByArgument, CustomStringConvertible {
-  case steps(Int)
-  case time(TimeSpan)
-
-  init?(argument: String) {
-    if let steps = Int(argument) {
-      guard steps > 0 else { return nil }
-      self = .steps(steps)
-    } else {
-      guard let span = TimeSpan(argument: argument) else { return nil }
-      self = .time(span)
-    }
-  }
-
-  var description: String {
-    switch self {
-    case .steps(let count): "\(count)"
-    case .time(let span): "\(span)"
-    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Unroll
+import UnrollRuns
 import UnrollText
 
 /// What of the files of a corpus is read, and how.
@@ -10,16 +11,25 @@ struct CorpusOptions: ParsableArguments {
       valueName: "pattern"))
   var include: [String] = []
 
-  @Option(help: "Keep the ways in which lines end, or make each a line feed.")
-  var lineEnds = LineEndsChoice.keep
+  @Option(help: "Keep the ways in which lines end, or make each a line feed (default: keep).")
+  var lineEnds: LineEndsChoice?
 
-  @Option(help: "Keep a byte order mark at the beginning of a text, or remove it.")
-  var byteOrderMark = ByteOrderMarkChoice.keep
+  @Option(
+    help: "Keep a byte order mark at the beginning of a text, or remove it (default: keep).")
+  var byteOrderMark: ByteOrderMarkChoice?
+
+  /// Replaces what was typed.
+  func apply(to settings: inout LanguageSettings) {
+    // Patterns that are given now replace the earlier ones, as the value of any other option does.
+    if !include.isEmpty { settings.include = include }
+    take(lineEnds, into: &settings.lineEnds)
+    take(byteOrderMark, into: &settings.byteOrderMark)
+  }
 
   var options: Corpus.Options {
-    Corpus.Options(
-      include: include, lineEnds: lineEnds == .lf ? .lineFeed : .kept,
-      removesByteOrderMark: byteOrderMark == .remove)
+    var settings = LanguageSettings(texts: [])
+    apply(to: &settings)
+    return settings.readingOptions
   }
 
   /// Finds the texts at some paths, and says which files were left out.
@@ -32,29 +42,5 @@ struct CorpusOptions: ParsableArguments {
         + (others > 0 ? " and \(countText(others, "other file")) that are" : ", which is")
         + " no UTF-8 text")
     return corpus
-  }
-}
-
-/// `--line-ends`.
-enum LineEndsChoice: String, CaseIterable, ExpressibleByArgument {
-  case keep, lf
-}
-
-/// `--byte-order-mark`.
-enum ByteOrderMarkChoice: String, CaseIterable, ExpressibleByArgument {
-  case keep, remove
-}
-
-/// `--documents`.
-enum DocumentsChoice: String, CaseIterable, ExpressibleByArgument {
-  case stream, lines, files
-
-  /// `nil` for one stream.
-  var unit: DocumentUnit? {
-    switch self {
-    case .stream: nil
-    case .lines: .lines
-    case .files: .files
-    }
   }
 }

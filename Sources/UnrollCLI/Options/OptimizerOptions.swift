@@ -1,12 +1,11 @@
 import ArgumentParser
 import Unroll
-import UnrollNN
-import UnrollTraining
+import UnrollRuns
 
-/// How the parameters are moved.
+/// How parameters are moved, and for how long.
 struct OptimizerOptions: ParsableArguments {
-  @Option(help: "The optimizer, with PyTorch's formula.")
-  var optimizer = OptimizerChoice.adam
+  @Option(help: "The optimizer, with PyTorch's formula (default: adam).")
+  var optimizer: OptimizerChoice?
 
   @Option(
     help: "The step size (default: adam and adamw 5e-3, rmsprop 2e-3, sgd 0.5, adagrad 1e-2).")
@@ -14,29 +13,27 @@ struct OptimizerOptions: ParsableArguments {
 
   @Option(
     help:
-      "How the learning rate changes: cosine falls to 2 %, linear to 0, step halves four times, exponential is ×0.95 an epoch, plateau quarters when validation stops improving."
+      "How the learning rate changes: cosine falls to 2 %, linear to 0, step halves four times, exponential is ×0.95 an epoch, plateau quarters when validation stops improving (default: cosine)."
   )
-  var schedule = ScheduleChoice.cosine
+  var schedule: ScheduleChoice?
 
-  @Option(help: "Steps over which the learning rate grows from nothing.")
-  var warmupSteps = 0
+  @Option(help: "Steps over which the learning rate grows from nothing (default: 0).")
+  var warmupSteps: Int?
 
-  @Option(help: "How strongly weights are pulled to zero.")
-  var weightDecay: Double = 0
+  @Option(help: "How strongly weights are pulled to zero (default: 0).")
+  var weightDecay: Double?
 
   @Option(help: "Momentum of sgd or rmsprop.")
   var momentum: Double?
 
-  @Option(help: "Limit of the gradient's norm; 0 for none.")
-  var gradientNormLimit: Double = 5
+  @Option(help: "Limit of the gradient's norm; 0 for none (default: 5).")
+  var gradientNormLimit: Double?
 
   @Option(help: "Limit of each element of the gradient.")
   var gradientValueLimit: Double?
 
-  @Option(
-    name: .customLong("epochs"),
-    help: "How often to go through the text (default: 1 to 100, by its size).")
-  var givenEpochs: Int?
+  @Option(help: "How often to go through the text (default: 1 to 100, by its size).")
+  var epochs: Int?
 
   @Option(help: "Stop after this many steps, wherever that is.")
   var steps: Int?
@@ -51,64 +48,25 @@ struct OptimizerOptions: ParsableArguments {
   var timeLimit: TimeSpan?
 
   @Option(
-    help: "Seed of initial weights and dropout. The same seed gives the same model, to the bit.")
-  var seed: UInt64 = 0
+    help:
+      "Seed of initial weights and dropout; the same seed gives the same model, to the bit (default: 0)."
+  )
+  var seed: UInt64?
 
-  /// Every run that is carried out has been given this.
-  var epochs: Int { givenEpochs ?? 1 }
-
-  /// Chooses what was not given.
-  mutating func adopt(_ advice: TrainingAdvice) {
-    givenEpochs = givenEpochs ?? advice.epochs
-  }
-
-  var plan: TrainingPlan {
-    TrainingPlan(
-      epochs: epochs, optimizer: chosenOptimizer,
-      schedule: LearningRateSchedule(schedule.shape(epochs: epochs), warmupSteps: warmupSteps),
-      gradientNormLimit: gradientNormLimit > 0 ? gradientNormLimit : nil,
-      gradientValueLimit: gradientValueLimit,
-      stepLimit: steps, patience: patience, seed: seed)
-  }
-
-  private var chosenOptimizer: any Optimizer {
-    let rate = learningRate ?? optimizer.defaultLearningRate
-    switch optimizer {
-    case .adam: return Adam(learningRate: rate, weightDecay: weightDecay)
-    case .adamw: return AdamW(learningRate: rate, weightDecay: weightDecay)
-    case .sgd: return SGD(learningRate: rate, momentum: momentum ?? 0, weightDecay: weightDecay)
-    case .rmsprop:
-      return RMSprop(learningRate: rate, weightDecay: weightDecay, momentum: momentum ?? 0)
-    case .adagrad: return Adagrad(learningRate: rate, weightDecay: weightDecay)
-    }
-  }
-
-  func validate() throws {
-    try require((1...1_000_000).contains(epochs), "--epochs is 1 to 1000000, not \(epochs)")
-    if let learningRate {
-      try require(
-        learningRate > 0 && learningRate.isFinite, "--learning-rate is above 0, not \(learningRate)"
-      )
-    }
-    try require(warmupSteps >= 0, "--warmup-steps is 0 or more, not \(warmupSteps)")
-    try require(
-      weightDecay >= 0 && weightDecay.isFinite, "--weight-decay is 0 or more, not \(weightDecay)")
-    if let momentum {
-      try require(
-        (0..<1).contains(momentum), "--momentum is at least 0 and below 1, not \(momentum)")
-      try require(
-        [.sgd, .rmsprop].contains(optimizer),
-        "--momentum belongs to sgd and rmsprop, not to \(optimizer.rawValue)")
-    }
-    try require(
-      gradientNormLimit >= 0 && gradientNormLimit.isFinite,
-      "--gradient-norm-limit is 0 or more, not \(gradientNormLimit)")
-    if let gradientValueLimit {
-      try require(
-        gradientValueLimit > 0 && gradientValueLimit.isFinite,
-        "--gradient-value-limit is above 0, not \(gradientValueLimit)")
-    }
-    if let patience { try require(patience > 0, "--patience is 1 or more, not \(patience)") }
-    if let steps { try require(steps > 0, "--steps is 1 or more, not \(steps)") }
+  /// Replaces what was typed.
+  func apply<Task>(to settings: inout RunSettings<Task>) {
+    take(optimizer, into: &settings.optimizer.optimizer)
+    take(learningRate, into: &settings.optimizer.learningRate)
+    take(schedule, into: &settings.optimizer.schedule)
+    take(warmupSteps, into: &settings.optimizer.warmupSteps)
+    take(weightDecay, into: &settings.optimizer.weightDecay)
+    take(momentum, into: &settings.optimizer.momentum)
+    take(gradientNormLimit, into: &settings.optimizer.gradientNormLimit)
+    take(gradientValueLimit, into: &settings.optimizer.gradientValueLimit)
+    take(epochs, into: &settings.sizes.epochs)
+    take(steps, into: &settings.ending.steps)
+    take(patience, into: &settings.ending.patience)
+    take(timeLimit, into: &settings.ending.timeLimit)
+    take(seed, into: &settings.seed)
   }
 }

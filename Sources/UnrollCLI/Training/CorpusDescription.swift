@@ -1,5 +1,6 @@
 import Unroll
 import UnrollFormats
+import UnrollRuns
 import UnrollText
 
 /// What `unroll corpus` says about texts.
@@ -23,8 +24,6 @@ struct CorpusDescription {
   ) throws {
     self.corpus = corpus
     self.documents = documents
-    var tokens = tokens
-    if documents != .stream { tokens.reserved.insert(.end) }
     tokenizer = try Tokenizer(learning: tokens, from: [corpus], by: documents.unit, processing)
     statistics = try CorpusStatistics(
       of: corpus, by: documents.unit ?? .files, tokenizer: tokenizer, processing)

@@ -1,6 +1,7 @@
 import Synchronization
 import Unroll
 import UnrollTensor
+import UnrollRuns
 import UnrollText
 
 extension CorpusProcessing {

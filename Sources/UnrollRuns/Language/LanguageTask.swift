@@ -1,0 +1,141 @@
+internal import UnrollFormats
+public import UnrollModels
+public import UnrollText
+public import UnrollTraining
+
+/// Learning to predict the next token of texts.
+public struct LanguageTask: LearningTask {
+  public typealias Model = LanguageModel
+  public typealias Settings = LanguageSettings
+
+  public static let name = "language-model"
+  public static let figureNames = ["loss", "bitsPerByte"]
+
+  let texts: LanguageTexts
+  private let validation: HeldOutText?
+  private let test: HeldOutText?
+
+  public init(
+    reading settings: RunSettings<LanguageSettings>, from origin: RunOrigin<LanguageTask>,
+    _ reading: TaskReading
+  ) throws {
+    texts = try LanguageTexts(settings, from: origin, reading)
+    let tokenizer = texts.tokenizer
+    validation = try texts.validation.map { try HeldOutText($0, tokenizer) }
+    test = try texts.test.map { try HeldOutText($0, tokenizer) }
+  }
+
+  public var sizes: DataSizes {
+    DataSizes(
+      tokenCount: texts.training.count, tokenName: texts.tokenizer.tokenName,
+      distinctCount: texts.tokenizer.vocabulary.count,
+      documentCount: texts.training.documents?.count)
+  }
+
+  public var files: [String] { texts.corpora.flatMap(\.files).map(\.path) }
+
+  public var identity: DataIdentity {
+    get throws {
+      var digest = SHA256()
+      digest.update(texts.tokenizer.fileText)
+      return DataIdentity([
+        .init("training text", try texts.corpus.contentHash(texts.processing)),
+        .init(
+          "validation text", try texts.validationCorpus?.contentHash(texts.processing)),
+        .init("tokenizer", digest.hexadecimal),
+      ])
+    }
+  }
+
+  // MARK: The model
+
+  public func makeModel(_ settings: CompleteSettings<LanguageSettings>) throws -> LanguageModel {
+    try LanguageModel(
+      settings.modelConfiguration, tokenizer: texts.tokenizer, seed: settings.settings.seed)
+  }
+
+  public func demand(_ settings: CompleteSettings<LanguageSettings>) throws -> ModelDemand? {
+    try LanguageTexts.demand(settings.modelConfiguration, texts.tokenizer)
+  }
+
+  public func adopt(
+    _ initial: LanguageModel, into model: inout LanguageModel, _ note: (RunNote) -> Void
+  ) throws {
+    try model.adopt(initial)
+  }
+
+  // MARK: Batches
+
+  public func batches(
+    _ settings: CompleteSettings<LanguageSettings>, _ note: (RunNote) -> Void
+  ) throws -> TaskBatches<LanguageModel.Batch> {
+    let (rows, steps) = (settings.sizes.batchSize, settings.sizes.sequenceLength)
+    switch texts.training {
+    case .documents(let documents):
+      return TaskBatches(
+        try DocumentBatches(
+          documents, batchSize: rows, sequenceLength: steps, seed: settings.settings.seed))
+    case .stream(let tokens):
+      let fit =
+        StreamBatches.fit(tokens.count, batchSize: rows, sequenceLength: steps) ?? (rows, steps)
+      if fit != (rows, steps) {
+        note(
+          RunNote(
+            warning:
+              "\(groupedText(tokens.count)) tokens are too few for a batch of \(rows) × \(steps); "
+              + "training with \(fit.0) × \(fit.1)"))
+      }
+      return TaskBatches(
+        try StreamBatches(tokens: tokens, batchSize: fit.0, sequenceLength: fit.1))
+    }
+  }
+
+  // MARK: Measures
+
+  public func has(_ part: HeldOutPart) -> Bool { text(of: part) != nil }
+
+  public func measure(
+    _ model: LanguageModel, on part: HeldOutPart, _ progress: (Double) -> Bool
+  ) throws -> Measure? {
+    guard let evaluation = try text(of: part)?.evaluation(of: model, progress) else { return nil }
+    return Measure(
+      .init("loss", evaluation.loss), .init("bitsPerByte", evaluation.bitsPerByte))
+  }
+
+  private func text(of part: HeldOutPart) -> HeldOutText? {
+    switch part {
+    case .validation: validation
+    case .test: test
+    }
+  }
+
+  // MARK: Samples
+
+  public func sample(of model: LanguageModel, length: Int, seed: UInt64) throws -> String? {
+    try LanguageSample(texts: texts, model: model, seed: seed).text(length: length)
+  }
+
+  public func remark(on model: LanguageModel, seed: UInt64) throws -> RunNote? {
+    try LanguageSample(texts: texts, model: model, seed: seed).novelty().map { RunNote("\($0)") }
+  }
+}
+
+extension CompleteSettings<LanguageSettings> {
+  /// The sizes and options of the model.
+  public var modelConfiguration: LanguageModel.Configuration {
+    let model = settings.model
+    return LanguageModel.Configuration(
+      cell: model.recurrentCell, layerCount: sizes.layers, hiddenSize: sizes.hiddenSize,
+      embeddingSize: model.embeddingSize, dropout: model.dropout, tiesWeights: model.tieWeights)
+  }
+}
+
+extension TaskBatches<LanguageModel.Batch> {
+  /// The batches of a text source.
+  public init(_ source: some BatchSource) {
+    self.init(
+      TrainingData(stepsPerEpoch: source.batchesPerEpoch) {
+        LanguageModel.Batch(try source.batch(at: $0))
+      }, batchSize: source.batchSize, sequenceLength: source.sequenceLength)
+  }
+}

@@ -1,0 +1,133 @@
+internal import UnrollModels
+internal import UnrollText
+
+/// The texts of a run as tokens, in parts that have nothing in common.
+struct LanguageTexts {
+  let processing: CorpusProcessing
+  let corpus: Corpus
+  /// The separate text for validation, if there is one.
+  let validationCorpus: Corpus?
+  let tokenizer: Tokenizer
+  let training: TextPart
+  let validation: TextPart?
+  let test: TextPart?
+
+  var corpora: [Corpus] { [corpus] + (validationCorpus.map { [$0] } ?? []) }
+
+  /// Reads the texts; learns the tokenizer from them unless the run goes on.
+  init(
+    _ settings: RunSettings<LanguageSettings>, from origin: RunOrigin<LanguageTask>,
+    _ reading: TaskReading
+  ) throws {
+    let (task, heldOut) = (settings.task, settings.heldOut)
+    processing = reading.processing
+    func corpus(_ paths: [String]) throws -> Corpus {
+      let corpus = try Corpus(reading: paths, options: task.readingOptions)
+      corpus.noteOfSkipped.map(reading.note)
+      return corpus
+    }
+    self.corpus = try corpus(task.texts)
+    validationCorpus = try heldOut.validation.map { try corpus([$0]) }
+    let corpora = [self.corpus] + (validationCorpus.map { [$0] } ?? [])
+    if case .checkpoint(let run) = origin {
+      tokenizer = run.model.tokenizer
+    } else {
+      tokenizer = try Tokenizer(
+        learning: task.tokenizer, from: corpora, by: task.documents.unit, processing)
+    }
+    let all = try TextPart(self.corpus, tokenizer, task.documents.unit, processing)
+    let parts = try Self.parts(of: all, settings, reading.note)
+    training = parts.training
+    test = parts.test
+    validation =
+      try validationCorpus.map {
+        try TextPart($0, tokenizer, task.documents.unit, processing)
+      } ?? parts.validation
+  }
+
+  private static func parts(
+    of all: TextPart, _ settings: RunSettings<LanguageSettings>, _ note: (RunNote) -> Void
+  ) throws -> (training: TextPart, validation: TextPart?, test: TextPart?) {
+    let heldOut = settings.heldOut
+    guard all.count >= 2 else {
+      throw TextError(
+        .tooSmall,
+        "\(settings.task.texts.map { "'\($0)'" }.joined(separator: ", ")): a text of "
+          + "\(all.count == 1 ? "one token" : "no token") leaves nothing to predict; give more text"
+      )
+    }
+    let split = try Split(
+      validationFraction: heldOut.validationFraction(of: all.count),
+      testFraction: heldOut.testFraction)
+    let parts = all.parts(of: split, seed: settings.seed)
+    guard parts.training.isLargeEnough else {
+      guard heldOut.validationFraction == nil, heldOut.testFraction == 0 else {
+        throw RunError(
+          .tooLittleData,
+          "\(.setting("validationFraction")) and \(.setting("testFraction")) leave \(parts.training.count) of "
+            + "\(groupedText(all.count)) tokens for training, and at least 2 are needed: choose smaller ones"
+        )
+      }
+      try lack("validation", settings, note)
+      return (all, nil, nil)
+    }
+    func wanted(_ part: TextPart, _ fraction: Double, for purpose: String) throws -> TextPart? {
+      guard fraction > 0 else { return nil }
+      if !part.isLargeEnough { try lack(purpose, settings, note) }
+      return part.isLargeEnough ? part : nil
+    }
+    return (
+      parts.training,
+      try wanted(parts.validation, split.validationFraction, for: "validation"),
+      try wanted(parts.test, split.testFraction, for: "testing")
+    )
+  }
+
+  /// Says that there is too little text for a purpose, which is an error where the run depends on it.
+  private static func lack(
+    _ purpose: String, _ settings: RunSettings<LanguageSettings>, _ note: (RunNote) -> Void
+  ) throws(RunError) {
+    let needs: SettingSentence? =
+      settings.ending.patience != nil
+      ? "\(.setting("patience"))"
+      : settings.optimizer.schedule == .plateau ? "\(.setting("schedule", "plateau"))" : nil
+    if purpose == "validation", let needs {
+      throw RunError(
+        .tooLittleData,
+        "\(needs) needs validation, and there is too little text to keep some for it: give more text, or \(.setting("validation"))"
+      )
+    }
+    note(RunNote(warning: "too little text to keep some for \(purpose); there will be none"))
+  }
+
+  /// What a model of such texts takes.
+  ///
+  /// - Throws: `ModelError` if the model is impossible.
+  static func demand(
+    _ configuration: LanguageModel.Configuration, _ tokenizer: Tokenizer
+  ) throws -> ModelDemand {
+    let vocabularySize = tokenizer.vocabulary.count
+    let parameterCount = try LanguageModel.parameterCount(configuration, tokenizer: tokenizer)
+    let perToken = configuration.hiddenSize + configuration.embeddingSize
+    let isVocabularyLarge = vocabularySize * perToken > parameterCount / 2
+    return ModelDemand(
+      parameterCount: parameterCount,
+      valuesPerTarget: configuration.layerCount * configuration.hiddenSize + vocabularySize,
+      remedy: isVocabularyLarge
+        ? "its vocabulary has \(groupedText(vocabularySize)) \(tokenizer.tokenName); choose a \(.setting("vocabularySize")), a greater \(.setting("minimumCount")) or \(.setting("tokens", "bpe"))"
+        : "choose a smaller \(.setting("hiddenSize")), \(.setting("layers")), \(.setting("batchSize")) or \(.setting("sequenceLength"))"
+    )
+  }
+}
+
+extension Corpus {
+  /// Which files of folders were left out; `nil` if none was.
+  fileprivate var noteOfSkipped: RunNote? {
+    guard !skipped.isEmpty else { return nil }
+    let names = skipped.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+    let others = skipped.count > 5 ? " and \(countText(skipped.count - 5, "other file"))" : ""
+    return RunNote(
+      warning:
+        "left out \(names)\(others), which \(skipped.count == 1 ? "is" : "are") no UTF-8 text")
+  }
+}

@@ -1,0 +1,55 @@
+internal import UnrollFormats
+
+/// What a checkpoint keeps of its run beside the trainer: what was asked for, and on what data.
+struct RunRecord<Task: LearningTask> {
+  /// The version of the program.
+  var version: String
+  var settings: RunSettings<Task.Settings>
+  var identity: DataIdentity
+  /// The bytes of the file of metrics.
+  var metricsSize = 0
+  /// The last measure, and that of the best model.
+  var measures = RunMeasures()
+  /// The epochs whose end has still to be measured, since the run was interrupted while that was done.
+  var unmeasuredEpochs: Int?
+
+  init(settings: RunSettings<Task.Settings>, identity: DataIdentity) {
+    version = unrollVersion
+    self.settings = settings
+    self.identity = identity
+  }
+
+  /// - Throws: `JSONError`, `RunError`.
+  init(parsing text: String, of source: String, default settings: RunSettings<Task.Settings>) throws
+  {
+    let record = try JSON(parsing: text).field(named: "record")
+    let task = try record["task"].string()
+    guard task == Task.name else {
+      throw RunError(
+        .otherTask, "'\(source)' is a checkpoint of another task: it is \(task), not \(Task.name)")
+    }
+    version = try record["version"].string()
+    self.settings = settings
+    try self.settings.take(record["settings"].object(), from: "'\(source)'")
+    identity = try DataIdentity(record["data"])
+    metricsSize = try record["metricsBytes"].integer(in: 0...(1 << 53))
+    measures = try RunMeasures(record["measures"])
+    unmeasuredEpochs = try record["unmeasuredEpochs"].ifPresent?.integer(in: 0...(1 << 53))
+  }
+
+  var text: String {
+    let json: JSON = [
+      "version": .string(version),
+      "task": .string(Task.name),
+      "settings": .object(settings.object()),
+      "data": identity.json,
+      "metricsBytes": JSON(metricsSize),
+      "measures": measures.json,
+      "unmeasuredEpochs": unmeasuredEpochs.map { JSON($0) } ?? .null,
+    ]
+    return json.text(indented: true)
+  }
+}
+
+/// The version of Unroll, which files that it writes name.
+public let unrollVersion = "0.1.0"

@@ -1,0 +1,68 @@
+internal import UnrollFormats
+internal import UnrollNN
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What a run takes at the very least, so that one that cannot work is refused before it is tried.
+struct RunDemand {
+  private let model: ModelDemand
+  private let memory: Double
+  private let disk: Double
+  private let checkpointDisk: Double
+
+  init(
+    of model: ModelDemand, targetsPerStep: Int, optimizer: any Optimizer, keepLast: Int,
+    isResumed: Bool
+  ) {
+    self.model = model
+    let floatSize = Double(MemoryLayout<Float>.size)
+    let parameters = Double(model.parameterCount)
+    // Weights, their gradients and two moments, and a good state to go back to; what a step keeps, and its gradients.
+    memory =
+      floatSize * (7 * parameters + 2 * Double(targetsPerStep) * Double(model.valuesPerTarget))
+    disk = floatSize * parameters
+    // Weights and moments: of one that is being written and, in a new run, of the first ones that are kept and the best.
+    let kept = isResumed ? 0 : min(keepLast, 3) + 1
+    checkpointDisk = disk * Double((1 + optimizer.bufferCount) * (kept + 1))
+  }
+
+  /// - Throws: `RunError` if the machine has not enough memory, or the disk of the model or of the checkpoints not enough room.
+  func check(output: String, checkpoints folder: String?) throws(RunError) {
+    let machine = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    guard memory <= machine else {
+      throw RunError(
+        .noMemory,
+        "a model with \(groupedText(model.parameterCount)) parameters and these batches need at least "
+          + "\(byteText(memory)) of memory, and this machine has \(byteText(machine)): \(model.remedy)"
+      )
+    }
+    try checkDisk(freeRoom(beside: output), disk, output, "the model takes")
+    if let folder {
+      try checkDisk(freeRoom(beside: folder + "/"), checkpointDisk, folder, "checkpoints take")
+    }
+  }
+
+  private func checkDisk(
+    _ room: Double?, _ demand: Double, _ path: String, _ what: String
+  ) throws(RunError) {
+    guard let room, room < demand else { return }
+    throw RunError(
+      .noRoom,
+      "cannot write '\(path)': \(what) \(byteText(demand)) and its disk has only "
+        + "\(byteText(room)) left; free some or choose another place")
+  }
+
+  /// The bytes that are free where a file is to be written; `nil` if the system does not say.
+  private func freeRoom(beside path: String) -> Double? {
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return nil }
+    return Double(status.f_bavail) * Double(status.f_frsize)
+  }
+}

@@ -1,0 +1,201 @@
+internal import UnrollFormats
+internal import UnrollModels
+public import UnrollNN
+internal import UnrollTensor
+public import UnrollText
+public import UnrollTraining
+
+/// One training run, from settings and files to a written model.
+///
+/// ```swift
+/// var settings = RunSettings(LanguageSettings(texts: ["book.txt"]), output: "book.safetensors")
+/// settings.outputs.checkpoint = "run"
+/// var run = try TrainingRun<LanguageTask>(settings)
+/// let result = try run.train { event in print(event) }
+/// ```
+///
+/// A run that was interrupted goes on from its checkpoints with `TrainingRun<LanguageTask>(goingOnIn: "run")`, and ends with the
+/// bytes of a run that was not.
+public struct TrainingRun<Task: LearningTask> {
+  /// What is learned.
+  public let task: Task
+  /// What the run was asked for, with everything filled in.
+  public let settings: CompleteSettings<Task.Settings>
+  let batches: TaskBatches<Task.Model.Batch>
+  let identity: DataIdentity
+  let plan: TrainingPlan
+  let watch = Stopwatch()
+  var trainer: Trainer<Task.Model>
+  var pace: PaceMeter
+  var checkpoints: RunCheckpoints?
+  var metrics: MetricsFile?
+  var metricsSize = 0
+  var metricsFailure: (any Error)?
+  var measures = RunMeasures()
+  /// The epochs whose end has still to be measured.
+  var unmeasuredEpochs: Int?
+
+  /// Reads the data and prepares a run. Nothing is written but the folder of checkpoints.
+  ///
+  /// - Parameters:
+  ///   - origin: what the run begins from.
+  ///   - processing: how texts are worked through.
+  ///   - show: is given notes.
+  /// - Throws: `RunError`, `FileError`, `TextError`, `ModelError`, `CheckpointError`: what cannot work, before anything is lost.
+  public init(
+    _ settings: RunSettings<Task.Settings>, from origin: RunOrigin<Task> = .initialValues,
+    processing: CorpusProcessing = CorpusProcessing(),
+    _ show: (RunEvent) throws -> Void = { _ in }
+  ) throws {
+    self = try Threads.withCount(settings.threads ?? Threads.count) {
+      try Self(preparing: settings, from: origin, processing: processing, show)
+    }
+  }
+
+  /// Prepares the run whose checkpoints are in a folder to go on, with the settings that it had.
+  ///
+  /// - Parameter changes: is given these settings; those that change no result may be given others.
+  public init(
+    goingOnIn folder: String, default base: RunSettings<Task.Settings>,
+    processing: CorpusProcessing = CorpusProcessing(),
+    changes: (inout RunSettings<Task.Settings>) throws -> Void = { _ in },
+    _ show: (RunEvent) throws -> Void = { _ in }
+  ) throws {
+    let interrupted = try Notes.passing(to: show) { note in
+      try InterruptedRun<Task>(in: folder, default: base, note: note)
+    }
+    var settings = interrupted.settings
+    try changes(&settings)
+    try self.init(settings, from: .checkpoint(interrupted), processing: processing, show)
+  }
+
+  private init(
+    preparing settings: RunSettings<Task.Settings>, from origin: RunOrigin<Task>,
+    processing: CorpusProcessing, _ show: (RunEvent) throws -> Void
+  ) throws {
+    try settings.validate()
+    if case .checkpoint(let run) = origin { try run.check(settings) }
+    let places = RunPlaces(outputs: settings.outputs)
+    try places.prepare()
+    try places.check(outside: settings.dataPaths)
+    let store = try Self.store(of: settings, origin)
+    let task = try Notes.passing(to: show) { note in
+      try Task(
+        reading: settings, from: origin, TaskReading(processing: processing, note: note))
+    }
+    try places.check(sparing: task.files)
+    self.task = task
+    let complete = settings.completed(by: RunSizes(adviceFor: task.sizes))
+    self.settings = complete
+    if !complete.chosen.isEmpty { try show(.note(complete.noteOfChoice)) }
+    let batches = try Notes.passing(to: show) { try task.batches(complete, $0) }
+    self.batches = batches
+    plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
+    try task.demand(complete).map {
+      try RunDemand(
+        of: $0, targetsPerStep: batches.batchSize * batches.sequenceLength,
+        optimizer: plan.optimizer, keepLast: settings.outputs.keepLast,
+        isResumed: origin.isCheckpoint
+      ).check(output: settings.outputs.output, checkpoints: store?.folder)
+    }
+    identity = try task.identity
+    trainer = Trainer(try Self.model(task, complete, origin, show), plan: plan)
+    checkpoints = store.map { RunCheckpoints($0, settings.outputs) }
+    pace = PaceMeter(
+      totalSteps: trainer.totalSteps(on: batches.data),
+      timeLimit: settings.ending.timeLimit?.seconds)
+    if case .checkpoint(let run) = origin { try goOn(with: run, show) }
+  }
+
+  private static func store(
+    of settings: RunSettings<Task.Settings>, _ origin: RunOrigin<Task>
+  ) throws -> CheckpointStore? {
+    if case .checkpoint(let run) = origin { return run.store }
+    return try settings.outputs.checkpoint.map { try CheckpointStore(creating: $0) }
+  }
+
+  private static func model(
+    _ task: Task, _ settings: CompleteSettings<Task.Settings>, _ origin: RunOrigin<Task>,
+    _ show: (RunEvent) throws -> Void
+  ) throws -> Task.Model {
+    if case .checkpoint(let run) = origin { return run.model }
+    var model = try task.makeModel(settings)
+    if case .weights(let initial) = origin {
+      try Notes.passing(to: show) { try task.adopt(initial, into: &model, $0) }
+    }
+    return model
+  }
+
+  private mutating func goOn(
+    with run: InterruptedRun<Task>, _ show: (RunEvent) throws -> Void
+  ) throws {
+    try run.check(identity)
+    try trainer.restore(run.checkpoint, on: batches.data)
+    measures = run.record.measures
+    unmeasuredEpochs = run.record.unmeasuredEpochs
+    guard let path = settings.settings.outputs.metrics, let size = run.metricsSize(of: path) else {
+      return
+    }
+    let file = try MetricsFile(path: path, keeping: size)
+    metrics = file
+    metricsSize = file.size
+    guard file.size < size else { return }
+    try show(
+      .note(
+        RunNote(
+          warning:
+            "'\(path)' has only \(groupedText(file.size)) of the \(groupedText(size)) bytes that it had; the lines between are lost"
+        )))
+  }
+}
+
+extension RunOrigin {
+  var isCheckpoint: Bool {
+    if case .checkpoint = self { true } else { false }
+  }
+}
+
+extension RunSettings {
+  /// The paths that data are read from.
+  var dataPaths: [String] {
+    let paths = Task.table.filter(\.isPath).flatMap { setting -> [String] in
+      switch setting.content(of: task) {
+      case .text(let path): [path]
+      case .texts(let paths): paths
+      default: []
+      }
+    }
+    return paths + (heldOut.validation.map { [$0] } ?? [])
+  }
+}
+
+extension CompleteSettings {
+  /// Says which sizes the data decided.
+  var noteOfChoice: RunNote {
+    let sentences = [
+      ("layers", countText(sizes.layers, "layer")),
+      ("hiddenSize", countText(sizes.hiddenSize, "unit")),
+      ("batchSize", "batches of \(countText(sizes.batchSize, "row"))"),
+      ("sequenceLength", "windows of \(countText(sizes.sequenceLength, "step"))"),
+      ("epochs", countText(sizes.epochs, "epoch")),
+    ].filter { chosen.contains($0.0) && ($0.0 != "epochs" || settings.ending.steps == nil) }
+    return RunNote(
+      "chosen by the size of the text: \(sentences.map(\.1).joined(separator: ", "))")
+  }
+}
+
+/// Passes notes of something that cannot throw on to events that can.
+enum Notes {
+  static func passing<Result>(
+    to show: (RunEvent) throws -> Void, _ body: ((RunNote) -> Void) throws -> Result
+  ) throws -> Result {
+    try withoutActuallyEscaping(show) { show in
+      var failure: (any Error)?
+      let result = try body { note in
+        do { try show(.note(note)) } catch { failure = failure ?? error }
+      }
+      if let failure { throw failure }
+      return result
+    }
+  }
+}

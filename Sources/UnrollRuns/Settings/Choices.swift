@@ -1,0 +1,65 @@
+public import UnrollModels
+public import UnrollNN
+public import UnrollText
+
+extension RNN.Nonlinearity: SettingValue {}
+extension TokenizerKind: SettingValue {}
+extension UnknownPolicy: SettingValue {}
+extension Normalization: SettingValue {}
+extension WeightPrecision: SettingValue {}
+
+/// The kinds of recurrent cell.
+public enum CellChoice: String, CaseIterable, SettingValue {
+  case rnn, lstm, gru
+}
+
+/// The rules that move parameters.
+public enum OptimizerChoice: String, CaseIterable, SettingValue {
+  case adam, adamw, sgd, rmsprop, adagrad
+
+  /// The learning rate where none is given: one that suits small recurrent models.
+  public var defaultLearningRate: Double {
+    switch self {
+    case .adam, .adamw: 5e-3
+    case .rmsprop: 2e-3
+    case .sgd: 0.5
+    case .adagrad: 1e-2
+    }
+  }
+}
+
+/// How the learning rate changes over a run.
+public enum ScheduleChoice: String, CaseIterable, SettingValue {
+  case constant, cosine, linear, step, exponential, plateau
+}
+
+/// What is a text of its own.
+public enum DocumentsChoice: String, CaseIterable, SettingValue {
+  /// Nothing: all texts together are one stream.
+  case stream
+  /// Each line.
+  case lines
+  /// Each file.
+  case files
+
+  /// What a document is; `nil` for one stream.
+  public var unit: DocumentUnit? {
+    switch self {
+    case .stream: nil
+    case .lines: .lines
+    case .files: .files
+    }
+  }
+}
+
+/// What becomes of the ways in which lines end.
+public enum LineEndsChoice: String, CaseIterable, SettingValue {
+  case keep
+  /// Each becomes a line feed.
+  case lf
+}
+
+/// What becomes of a byte order mark at the beginning of a text.
+public enum ByteOrderMarkChoice: String, CaseIterable, SettingValue {
+  case keep, remove
+}

@@ -1,0 +1,58 @@
+/// When a run ends, beside the end of its last epoch.
+public struct EndingSettings: SettingsGroup {
+  /// The step after which the run ends, wherever that is.
+  public var steps: Int?
+  /// The epochs without a better validation loss after which the run ends; it then writes the best model.
+  public var patience: Int?
+  /// The time after which the run ends; it can go on from its last checkpoint.
+  public var timeLimit: TimeSpan?
+
+  /// Creates settings that end the run with its last epoch.
+  public init() {}
+
+  public static var table: [Setting<EndingSettings>] {
+    [
+      Setting("steps", \.steps), Setting("patience", \.patience),
+      Setting("timeLimit", \.timeLimit, changesResult: false),
+    ]
+  }
+
+  public func validate() throws(RunError) {
+    if let patience {
+      try requireSetting(patience > 0, "\(.setting("patience")) is 1 or more, not \(patience)")
+    }
+    if let steps {
+      try requireSetting(steps > 0, "\(.setting("steps")) is 1 or more, not \(steps)")
+    }
+  }
+}
+
+/// A span of time: `90s`, `10m`, `2h`, or seconds.
+public struct TimeSpan: SettingValue, CustomStringConvertible {
+  /// Its length in seconds, above 0.
+  public let seconds: Double
+
+  /// Creates a span of some seconds; `nil` unless they are above 0 and finite.
+  public init?(seconds: Double) {
+    guard seconds > 0, seconds.isFinite else { return nil }
+    self.seconds = seconds
+  }
+
+  /// Reads a number with or without a unit; `nil` if it is none.
+  public init?(_ text: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let unit = text.last.flatMap { units[$0] }
+    guard let number = Double(unit == nil ? text[...] : text.dropLast()) else { return nil }
+    self.init(seconds: number * (unit ?? 1))
+  }
+
+  public var description: String { "\(seconds)s" }
+
+  public var settingContent: SettingContent { .text(description) }
+  public static var settingDescription: String { "a time such as 90s, 10m, 2h" }
+
+  public init?(settingContent: SettingContent) {
+    guard case .text(let text) = settingContent else { return nil }
+    self.init(text)
+  }
+}

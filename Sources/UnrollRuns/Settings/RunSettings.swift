@@ -1,0 +1,42 @@
+/// Everything that a training run is asked for: what is learned, by what model, and how.
+///
+/// Values that are `nil` are chosen by the size of the data; ``RunSettings/completed(by:)`` fills them in. The table is the only
+/// list of settings: records, comparisons with earlier runs and configuration files come from it.
+public struct RunSettings<Task: SettingsGroup>: Hashable, Sendable {
+  /// What is learned from: the settings of the task.
+  public var task: Task
+  /// The recurrent layers.
+  public var model = ModelSettings()
+  /// The sizes of the model and of its training.
+  public var sizes = SizeSettings()
+  /// What is kept apart to measure the model on.
+  public var heldOut = HeldOutSettings()
+  /// How parameters are moved.
+  public var optimizer = OptimizerSettings()
+  /// When the run ends.
+  public var ending = EndingSettings()
+  /// What is written, and where.
+  public var outputs = OutputSettings()
+  /// The seed of initial values, dropout and the order of the data. The same seed gives the same model, to the bit.
+  public var seed: UInt64 = 0
+  /// The number of threads; all processors when absent.
+  public var threads: Int?
+
+  /// Creates settings of a run that learns what `task` says and writes its model to a path.
+  public init(_ task: Task, output: String = "") {
+    self.task = task
+    outputs.output = output
+  }
+}
+
+extension RunSettings: SettingsGroup {
+  public static var table: [Setting<RunSettings>] {
+    Task.table.map { $0.within(\.task) } + ModelSettings.table.map { $0.within(\.model) }
+      + SizeSettings.table.map { $0.within(\.sizes) }
+      + HeldOutSettings.table.map { $0.within(\.heldOut) }
+      + OptimizerSettings.table.map { $0.within(\.optimizer) }
+      + EndingSettings.table.map { $0.within(\.ending) }
+      + OutputSettings.table.map { $0.within(\.outputs) }
+      + [Setting("seed", \.seed), Setting("threads", \.threads, changesResult: false)]
+  }
+}

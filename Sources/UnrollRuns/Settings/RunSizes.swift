@@ -1,0 +1,73 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The sizes of a model and of its training, all of them known.
+public struct RunSizes: Hashable, Sendable {
+  /// L, the recurrent layers.
+  public var layers: Int
+  /// H, the units of each layer.
+  public var hiddenSize: Int
+  /// N, the rows of a batch.
+  public var batchSize: Int
+  /// T, the steps of a window.
+  public var sequenceLength: Int
+  /// How often the data are gone through.
+  public var epochs: Int
+
+  /// Sizes that suit a text.
+  ///
+  /// They depend on the text alone and not on the machine, so that the same settings give the same model everywhere. A model
+  /// gets about as many parameters as the text has tokens (as the notes of Karpathy's char-rnn, 2015, recommend), within what a
+  /// processor can train. A short text is gone through more often, and in batches small enough to take some steps an epoch.
+  public init(adviceFor data: DataSizes) {
+    let count = data.tokenCount
+    let isLong = count >= 5_000_000
+    hiddenSize =
+      switch count {
+      case ..<3000: 32
+      case ..<30_000: 64
+      case ..<500_000: 128
+      case ..<5_000_000: 256
+      default: 512
+      }
+    layers = count < 30_000 ? 1 : 2
+    let steps = isLong ? 100 : min(50, max(1, count - 1))
+    sequenceLength = steps
+    let windowCount = isLong ? 100 : min(50, max(1, count / (20 * steps)))
+    // Short documents leave a row before its window ends: more of them make a batch of as many tokens.
+    let length = data.documentCount.map { min(steps, max(1, count / max(1, $0))) }
+    batchSize = min(windowCount * steps / (length ?? steps), max(windowCount, 512))
+    epochs = min(100, max(1, Int((10 * sqrt(1e6 / Double(max(count, 1)))).rounded())))
+  }
+}
+
+/// How much data a task has.
+public struct DataSizes: Hashable, Sendable {
+  /// The tokens to learn from.
+  public var tokenCount: Int
+  /// What a token is, in the plural: `characters`.
+  public var tokenName: String
+  /// The distinct tokens.
+  public var distinctCount: Int
+  /// The documents or examples that the tokens make up; `nil` if they are one stream.
+  public var documentCount: Int?
+  /// What one of these is: `document`.
+  public var documentName: String
+
+  /// Creates sizes.
+  public init(
+    tokenCount: Int, tokenName: String = "tokens", distinctCount: Int, documentCount: Int? = nil,
+    documentName: String = "document"
+  ) {
+    self.tokenCount = tokenCount
+    self.tokenName = tokenName
+    self.distinctCount = distinctCount
+    self.documentCount = documentCount
+    self.documentName = documentName
+  }
+}

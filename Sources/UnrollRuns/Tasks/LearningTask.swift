@@ -1,0 +1,126 @@
+public import UnrollModels
+public import UnrollNN
+public import UnrollText
+public import UnrollTraining
+
+/// What is learned: it joins data, a model and a measure. A run knows nothing else of it.
+///
+/// A task supplies only what is its own: how its files become batches, its model, its measures, its sample. Checkpoints, resuming,
+/// metrics, early stopping, interruption and the written model are the run's.
+public protocol LearningTask: Sendable {
+  /// The model that learns.
+  associatedtype Model: StoredModel & Trainable
+  /// What the task can be asked for, beside the settings of every run.
+  associatedtype Settings: SettingsGroup
+
+  /// The name under which checkpoints know the task.
+  static var name: String { get }
+
+  /// The names of the figures of its measures, the deciding one first: `loss`, `bitsPerByte`.
+  static var figureNames: [String] { get }
+
+  /// Reads the data that the settings name.
+  ///
+  /// - Parameters:
+  ///   - origin: what the run begins from. Where it goes on, the vocabularies of that model hold; where it begins with the weights
+  ///     of a model, that model's vocabularies are extended.
+  ///   - reading: how texts are worked through, and where notes for the user go.
+  /// - Throws: what is wrong with the data, by file and place.
+  init(
+    reading settings: RunSettings<Settings>, from origin: RunOrigin<Self>, _ reading: TaskReading
+  ) throws
+
+  /// How much data there is; sizes that the settings leave open follow from it.
+  var sizes: DataSizes { get }
+
+  /// The files that the data came from, which no output may replace.
+  var files: [String] { get }
+
+  /// Digests of the data, which a run that goes on must meet again.
+  var identity: DataIdentity { get throws }
+
+  /// A model with the initial values that the seed gives.
+  ///
+  /// - Throws: `ModelError` if it is impossible.
+  func makeModel(_ settings: CompleteSettings<Settings>) throws -> Model
+
+  /// Takes over the weights of another model, for a run that begins with them.
+  ///
+  /// - Throws: `ModelError` if the model is of another architecture.
+  func adopt(_ initial: Model, into model: inout Model, _ note: (RunNote) -> Void) throws
+
+  /// What a model takes, before it is made; `nil` if the task cannot tell.
+  ///
+  /// - Throws: `ModelError` if the model is impossible.
+  func demand(_ settings: CompleteSettings<Settings>) throws -> ModelDemand?
+
+  /// The batches to learn from; the order is a function of the seed and the step.
+  func batches(
+    _ settings: CompleteSettings<Settings>, _ note: (RunNote) -> Void
+  ) throws -> TaskBatches<Model.Batch>
+
+  /// How good a model is on a part that it did not learn from; `nil` if there is no such part, or if `shouldStop` said so.
+  ///
+  /// - Parameter progress: is told the share that is done and says whether to stop.
+  func measure(
+    _ model: Model, on part: HeldOutPart, _ progress: (Double) -> Bool
+  ) throws -> Measure?
+
+  /// Whether there is such a part.
+  func has(_ part: HeldOutPart) -> Bool
+
+  /// What the model does, for a person to look at; `nil` if there is nothing to show.
+  func sample(of model: Model, length: Int, seed: UInt64) throws -> String?
+
+  /// A last sentence about the written model; `nil` if there is none.
+  func remark(on model: Model, seed: UInt64) throws -> RunNote?
+}
+
+extension LearningTask {
+  public func adopt(_ initial: Model, into model: inout Model, _ note: (RunNote) -> Void) throws {
+    model = initial
+  }
+  public func demand(_ settings: CompleteSettings<Settings>) throws -> ModelDemand? { nil }
+  public func sample(of model: Model, length: Int, seed: UInt64) throws -> String? { nil }
+  public func remark(on model: Model, seed: UInt64) throws -> RunNote? { nil }
+}
+
+/// The parts of the data that no step learns from.
+public enum HeldOutPart: Hashable, Sendable {
+  /// Measured after each epoch.
+  case validation
+  /// Measured once, after training.
+  case test
+}
+
+/// The batches of a task and their shape.
+public struct TaskBatches<Batch: TrainingBatch>: Sendable {
+  /// The batches by step.
+  public let data: TrainingData<Batch>
+  /// N, the greatest number of rows.
+  public let batchSize: Int
+  /// T, the greatest number of steps; 1 where there is no time.
+  public let sequenceLength: Int
+
+  /// Creates batches of a shape.
+  public init(_ data: TrainingData<Batch>, batchSize: Int, sequenceLength: Int = 1) {
+    self.data = data
+    self.batchSize = batchSize
+    self.sequenceLength = sequenceLength
+  }
+}
+
+/// How a task reads its data.
+public struct TaskReading {
+  /// How texts are worked through.
+  public let processing: CorpusProcessing
+  /// Where notes for the user go.
+  public let note: (RunNote) -> Void
+
+  /// Creates a way of reading.
+  public init(processing: CorpusProcessing = CorpusProcessing(), note: @escaping (RunNote) -> Void)
+  {
+    self.processing = processing
+    self.note = note
+  }
+}
