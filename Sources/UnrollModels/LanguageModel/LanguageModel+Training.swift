@@ -38,26 +38,3 @@ extension LanguageModel: Trainable {
       ignored: TokenBatch.ignoredTarget)
   }
 }
-
-extension LanguageModel {
-  /// The loss over all targets of one epoch of batches, without dropout, with the state carried between them.
-  ///
-  /// - Returns: the sum in nats, and the number of targets.
-  /// - Throws: what the batches throw if their data cannot be read.
-  public func totalLoss(over batches: some BatchSource) throws -> (nats: Double, count: Int) {
-    var state = initialState(batchSize: 0)
-    var dropout: RandomStream?
-    var tokens = TokenBatch()
-    var total = (nats: 0.0, count: 0)
-    for step in 0..<batches.batchesPerEpoch {
-      try batches.load(step, into: &tokens)
-      let batch = Batch(tokens)
-      if batch.startsAnew { state = startingState(for: batch) }
-      let mean = loss(of: batch, state: &state, dropout: &dropout).scalar
-      guard batch.targetCount > 0 else { continue }
-      total.nats += Double(mean) * Double(batch.targetCount)
-      total.count += batch.targetCount
-    }
-    return total
-  }
-}
