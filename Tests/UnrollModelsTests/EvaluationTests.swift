@@ -49,9 +49,9 @@ struct EvaluationTests {
       logits: [0, 0.693_147_18, 0], tokenizer: Tokenizer("aé€"))
     let evaluation = try model.evaluation(of: Corpus([TextFile(path: "x", text: "aaé€")]))
     let bits = 2.0 + 1 + 2
-    #expect(evaluation.tokenCount == 3)
-    #expect(evaluation.characterCount == 3)
-    #expect(evaluation.byteCount == 6)
+    #expect(evaluation.text.tokenCount == 3)
+    #expect(evaluation.text.characterCount == 3)
+    #expect(evaluation.text.byteCount == 6)
     #expect(abs(evaluation.bitsPerCharacter - bits / 3) < 1e-6)
     #expect(abs(evaluation.bitsPerByte - bits / 6) < 1e-6)
     #expect(abs(evaluation.loss - bits / 3 * 0.693_147_18) < 1e-6)
@@ -67,9 +67,9 @@ struct EvaluationTests {
     var sum = Evaluation()
     sum += a
     sum += b
-    #expect(sum.tokenCount == 498)
+    #expect(sum.text.tokenCount == 498)
     #expect(sum.totalNats == a.totalNats + b.totalNats)
-    #expect(sum.byteCount == 498)
+    #expect(sum.text.byteCount == 498)
   }
 
   @Test func aTextOfOneTokenIsRefused() throws {

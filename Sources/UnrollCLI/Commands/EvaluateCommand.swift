@@ -67,9 +67,9 @@ extension Evaluation {
     [
       "loss": JSON(loss), "bitsPerCharacter": JSON(bitsPerCharacter),
       "bitsPerByte": JSON(bitsPerByte),
-      "perplexity": JSON(perplexity), "tokens": JSON(tokenCount),
-      "characters": JSON(characterCount),
-      "bytes": JSON(byteCount),
+      "perplexity": JSON(perplexity), "tokens": JSON(text.tokenCount),
+      "characters": JSON(text.characterCount),
+      "bytes": JSON(text.byteCount),
     ]
   }
 
@@ -79,7 +79,7 @@ extension Evaluation {
     bits per character  \(decimalText(bitsPerCharacter, 4))
     bits per byte       \(decimalText(bitsPerByte, 4))
     perplexity          \(decimalText(perplexity, 4))
-    tokens              \(groupedText(tokenCount))
+    tokens              \(groupedText(text.tokenCount))
 
     """
   }

@@ -1,4 +1,3 @@
-internal import UnrollTensor
 public import UnrollText
 
 #if canImport(Darwin)
@@ -9,65 +8,34 @@ import Glibc
 import Musl
 #endif
 
-/// How well a model predicted a text: everything but its first token.
+/// How well a model predicted a text.
 public struct Evaluation: Sendable, Hashable {
   /// The loss of all predicted tokens together, in nats.
-  public fileprivate(set) var totalNats = 0.0
-  /// The predicted tokens.
-  public fileprivate(set) var tokenCount = 0
-  /// The characters that these stand for.
-  public fileprivate(set) var characterCount = 0
-  /// The bytes of UTF-8 that these stand for.
-  public fileprivate(set) var byteCount = 0
+  public private(set) var totalNats: Double
+  /// What was predicted of the text.
+  public private(set) var text: PredictedText
 
-  /// Creates an evaluation of nothing.
-  public init() {}
+  /// Creates an evaluation, by default of nothing.
+  ///
+  /// - Parameter totalNats: the loss of all predicted tokens together.
+  public init(totalNats: Double = 0, of text: PredictedText = PredictedText()) {
+    self.totalNats = totalNats
+    self.text = text
+  }
 
   /// The mean loss in nats per token.
-  public var loss: Double { totalNats / Double(tokenCount) }
-  /// The loss in bits per character: what tokenizers can be compared by, within a script.
-  public var bitsPerCharacter: Double { totalNats / log(2.0) / Double(characterCount) }
-  /// The loss in bits per byte of UTF-8: what all tokenizers can be compared by.
-  public var bitsPerByte: Double { totalNats / log(2.0) / Double(byteCount) }
+  public var loss: Double { totalNats / Double(text.tokenCount) }
+  /// The loss in bits per character of the text that was read: what tokenizers can be compared by, within a script.
+  public var bitsPerCharacter: Double { totalNats / log(2.0) / Double(text.characterCount) }
+  /// The loss in bits per byte of the text that was read: what all tokenizers can be compared by.
+  public var bitsPerByte: Double { totalNats / log(2.0) / Double(text.byteCount) }
   /// e to the power of the loss: among how many equally likely tokens the model is in doubt.
   public var perplexity: Double { exp(loss) }
 
-  /// Adds the counts of another text.
+  /// Adds the evaluation of another text.
   public static func += (left: inout Evaluation, right: Evaluation) {
     left.totalNats += right.totalNats
-    left.tokenCount += right.tokenCount
-    left.characterCount += right.characterCount
-    left.byteCount += right.byteCount
-  }
-}
-
-extension EvaluationBatches {
-  /// The batches that a text is evaluated in: up to 64 streams at once, each of which starts 512 tokens early, so that the
-  /// loss is that of one long stream up to a few thousandths.
-  ///
-  /// - Throws: `TextError` if there are fewer than two tokens.
-  public init(evaluating tokens: Tokens, vocabularySize: Int) throws {
-    try self.init(
-      tokens: tokens, batchSize: max(1, min(rowsToEvaluate(vocabularySize), tokens.count / 1024)),
-      sequenceLength: stepsToEvaluate, warmUp: 512)
-  }
-}
-
-private let stepsToEvaluate = 128
-
-/// As many rows at once as keep the logits of a window to 256 MB, at most 64.
-private func rowsToEvaluate(_ vocabularySize: Int) -> Int {
-  min(64, max(1, (1 << 26) / (stepsToEvaluate * vocabularySize)))
-}
-
-extension DocumentBatches {
-  /// The batches that documents are evaluated in, each from its beginning, those of about the same length at once.
-  ///
-  /// - Throws: `TextError` if no document has two tokens.
-  public init(evaluating documents: Documents, vocabularySize: Int) throws {
-    try self.init(
-      documents, batchSize: rowsToEvaluate(vocabularySize), sequenceLength: stepsToEvaluate,
-      seed: nil)
+    left.text += right.text
   }
 }
 
@@ -76,15 +44,7 @@ extension LanguageModel {
   ///
   /// - Throws: `TextError` if no document has two tokens, `FileError` if they cannot be read.
   public func evaluation(of documents: Documents) throws -> Evaluation {
-    var evaluation = Evaluation()
-    (evaluation.totalNats, evaluation.tokenCount) = try totalLoss(
-      over: DocumentBatches(evaluating: documents, vocabularySize: tokenizer.vocabulary.count))
-    for index in 0..<documents.count {
-      let size = try tokenizer.decodedSize(of: documents[index])
-      evaluation.characterCount += size.characters
-      evaluation.byteCount += size.bytes
-    }
-    return evaluation
+    try HeldOutText(documents, tokenizer: tokenizer).evaluation(of: self) ?? Evaluation()
   }
 
   /// How well the model predicts a text, read as one stream.
@@ -101,14 +61,6 @@ extension LanguageModel {
   ///
   /// - Throws: `TextError` if there are fewer than two, `FileError` if they cannot be read.
   public func evaluation(of tokens: Tokens) throws -> Evaluation {
-    let (nats, count) = try totalLoss(
-      over: EvaluationBatches(evaluating: tokens, vocabularySize: tokenizer.vocabulary.count))
-    let size = try tokenizer.decodedSize(of: tokens[1..<tokens.count])
-    var evaluation = Evaluation()
-    evaluation.totalNats = nats
-    evaluation.tokenCount = count
-    evaluation.characterCount = size.characters
-    evaluation.byteCount = size.bytes
-    return evaluation
+    try HeldOutText(tokens, tokenizer: tokenizer).evaluation(of: self) ?? Evaluation()
   }
 }

@@ -63,17 +63,3 @@ extension Indices {
       shape: [steps, range.count])
   }
 }
-
-extension LanguageModel {
-  /// The loss over all targets of one epoch of batches, without dropout, with the state carried between them.
-  ///
-  /// - Returns: the sum in nats, and the number of targets.
-  /// - Throws: what the batches throw if their data cannot be read.
-  public func totalLoss(over batches: some BatchSource) throws -> (nats: Double, count: Int) {
-    var tokens = TokenBatch()
-    return try totalLoss(ofBatches: batches.batchesPerEpoch) { number in
-      try batches.load(number, into: &tokens)
-      return Batch(tokens)
-    }
-  }
-}

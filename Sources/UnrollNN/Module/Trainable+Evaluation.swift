@@ -11,19 +11,30 @@ extension Trainable {
   public func totalLoss(
     ofBatches count: Int, _ batch: (_ number: Int) throws -> Batch
   ) rethrows -> (nats: Double, count: Int) {
+    try totalLoss(ofBatches: count, onProgress: { _ in }, shouldStop: { false }, batch) ?? (0, 0)
+  }
+
+  /// The same, or `nil` if `shouldStop` says so before one of the batches; `onProgress` is told the share that is done.
+  package func totalLoss(
+    ofBatches count: Int, onProgress: (_ share: Double) -> Void, shouldStop: () -> Bool,
+    _ batch: (_ number: Int) throws -> Batch
+  ) rethrows -> (nats: Double, count: Int)? {
     var carried: State?
     var total = (nats: 0.0, count: 0)
     for number in 0..<count {
+      if shouldStop() { return nil }
       let batch = try batch(number)
       var state =
         carried.flatMap { batch.startsAnew ? nil : $0 } ?? startingState(rows: batch.rowCount)
       var mode = Mode.evaluation
       let loss = totalLoss(of: batch, state: &state, mode: &mode)
       carried = state
-      guard batch.targetCount > 0 else { continue }
-      // By way of the mean as a float, which is what a training step reports.
-      total.nats += Double(loss.mean(over: batch.targetCount).scalar) * Double(batch.targetCount)
-      total.count += batch.targetCount
+      if batch.targetCount > 0 {
+        // By way of the mean as a float, which is what a training step reports.
+        total.nats += Double(loss.mean(over: batch.targetCount).scalar) * Double(batch.targetCount)
+        total.count += batch.targetCount
+      }
+      onProgress(Double(number + 1) / Double(count))
     }
     return total
   }

@@ -21,8 +21,8 @@ public struct LanguageTask: LearningTask {
   ) throws {
     texts = try LanguageTexts(settings, from: origin, reading)
     let tokenizer = texts.tokenizer
-    validation = try texts.validation.map { try HeldOutText($0, tokenizer) }
-    test = try texts.test.map { try HeldOutText($0, tokenizer) }
+    validation = try texts.validation.map { try $0.heldOut(by: tokenizer) }
+    test = try texts.test.map { try $0.heldOut(by: tokenizer) }
   }
 
   public var sizes: DataSizes {
@@ -97,7 +97,10 @@ public struct LanguageTask: LearningTask {
   public func measure(
     _ model: LanguageModel, on part: HeldOutPart, _ progress: (Double) -> Bool
   ) throws -> Measure? {
-    guard let evaluation = try text(of: part)?.evaluation(of: model, progress) else { return nil }
+    var isStopped = false
+    let evaluation = try text(of: part)?.evaluation(
+      of: model, onProgress: { isStopped = progress($0) }, shouldStop: { isStopped })
+    guard let evaluation else { return nil }
     return Measure(
       .init("loss", evaluation.loss), .init("bitsPerByte", evaluation.bitsPerByte))
   }

@@ -1,3 +1,4 @@
+internal import UnrollModels
 internal import UnrollText
 
 /// One text, or texts that have nothing to do with each other.
@@ -35,6 +36,14 @@ enum TextPart: Sendable {
     switch self {
     case .stream(let tokens): tokens.count
     case .documents(let documents): (0..<documents.count).reduce(0) { $0 + documents[$1].count }
+    }
+  }
+
+  /// The part as a text that a model is measured on.
+  func heldOut(by tokenizer: Tokenizer) throws -> HeldOutText {
+    switch self {
+    case .stream(let tokens): try HeldOutText(tokens, tokenizer: tokenizer)
+    case .documents(let documents): try HeldOutText(documents, tokenizer: tokenizer)
     }
   }
 
