@@ -23,7 +23,13 @@ let package = Package(
     .target(
       name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
     .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
-    .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining"]),
+    .target(
+      name: "UnrollRuns",
+      dependencies: [
+        "UnrollTensor", "UnrollNN", "UnrollText", "UnrollFormats", "UnrollModels",
+        "UnrollTraining",
+      ]),
+    .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining", "UnrollRuns"]),
 
     // MARK: Exchange
     .target(
@@ -56,6 +62,7 @@ let package = Package(
     .testTarget(
       name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(name: "UnrollRunsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollONNXTests",
       dependencies: [

@@ -51,7 +51,7 @@ struct TutorialCommand: ParsableCommand {
     try section("Device")
     try line("  cpu, \(try InstructionSet.current()) kernels")
 
-    let configuration = LanguageModel.Configuration(cell: cell.recurrentCell, hiddenSize: 12)
+    let configuration = LanguageModel.Configuration(cell: cell.recurrentCell(), hiddenSize: 12)
     let model = try LanguageModel(configuration, tokenizer: tokenizer, seed: seed)
     try section("The model")
     for (name, value) in model.parameters { try line("  \(name) \(value.shape)") }

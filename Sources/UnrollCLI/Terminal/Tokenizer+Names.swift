@@ -2,9 +2,6 @@ import Unroll
 import UnrollText
 
 extension Tokenizer {
-  /// What is counted, for instance `characters`.
-  var tokenName: String { kind == .bpe ? "tokens" : kind.rawValue }
-
   /// A token as a person can read it: its text, a byte that is no text as a number, a reserved entry by its name.
   func spelling(of token: Token, isQuoted: Bool = true) -> String {
     guard let entry = vocabulary.entry(for: token) else {

@@ -37,7 +37,7 @@ public struct LanguageTask: LearningTask {
   public var identity: DataIdentity {
     get throws {
       var digest = SHA256()
-      digest.update(texts.tokenizer.fileText)
+      digest.update(texts.tokenizer.description.json.text())
       return DataIdentity([
         .init("training text", try texts.corpus.contentHash(texts.processing)),
         .init(
@@ -120,6 +120,25 @@ public struct LanguageTask: LearningTask {
 
   public func remark(on model: LanguageModel, seed: UInt64) throws -> RunNote? {
     try LanguageSample(texts: texts, model: model, seed: seed).novelty().map { RunNote("\($0)") }
+  }
+}
+
+extension LanguageTask {
+  /// Settings that ask for a model of the architecture and the tokens of another, whose weights a new run is to begin with.
+  public static func settings(
+    beginningWith model: LanguageModel
+  ) -> RunSettings<LanguageSettings> {
+    let (configuration, tokenizer) = (model.configuration, model.tokenizer)
+    var settings = RunSettings(LanguageSettings(texts: []))
+    settings.sizes.layers = configuration.layerCount
+    settings.sizes.hiddenSize = configuration.hiddenSize
+    settings.model.embeddingSize = configuration.embeddingSize
+    settings.model.tieWeights = configuration.tiesWeights
+    settings.model.cell = CellChoice(configuration.cell)
+    if configuration.cell == .rnnReLU { settings.model.nonlinearity = .relu }
+    settings.task.tokens = tokenizer.kind
+    if tokenizer.kind == .bpe { settings.task.vocabularySize = tokenizer.vocabulary.count }
+    return settings
   }
 }
 

@@ -8,6 +8,8 @@ public struct RunError: Error, Hashable, Sendable, CustomStringConvertible {
     case otherSetting
     /// Data that are not those of the run.
     case otherData
+    /// Data that are no longer where the run read them.
+    case missingData
     /// A checkpoint of another task, or of another program.
     case otherTask
     /// An output in the place of a text to learn from.

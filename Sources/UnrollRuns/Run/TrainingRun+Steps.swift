@@ -175,7 +175,8 @@ extension TrainingRun {
     var outcome = "no model was written"
     if trainer.stepCount > 1 {
       try write(WrittenModel(best: trainer.current, measures), test: nil, show)
-      outcome = "'\(settings.settings.outputs.output)' has the model after step \(trainer.stepCount)"
+      outcome =
+        "'\(settings.settings.outputs.output)' has the model after step \(trainer.stepCount)"
     }
     return RunError(
       .diverged,

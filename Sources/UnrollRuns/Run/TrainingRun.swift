@@ -79,12 +79,8 @@ public struct TrainingRun<Task: LearningTask> {
     try places.prepare()
     try places.check(outside: settings.dataPaths)
     let store = try Self.store(of: settings, origin)
-    let task = try Notes.passing(to: show) { note in
-      try Task(
-        reading: settings, from: origin, TaskReading(processing: processing, note: note))
-    }
+    task = try Self.task(settings, origin, processing, show)
     try places.check(sparing: task.files)
-    self.task = task
     let complete = settings.completed(by: RunSizes(adviceFor: task.sizes))
     self.settings = complete
     if !complete.chosen.isEmpty { try show(.note(complete.noteOfChoice)) }
@@ -105,6 +101,22 @@ public struct TrainingRun<Task: LearningTask> {
       totalSteps: trainer.totalSteps(on: batches.data),
       timeLimit: settings.ending.timeLimit?.seconds)
     if case .checkpoint(let run) = origin { try goOn(with: run, show) }
+  }
+
+  private static func task(
+    _ settings: RunSettings<Task.Settings>, _ origin: RunOrigin<Task>,
+    _ processing: CorpusProcessing, _ show: (RunEvent) throws -> Void
+  ) throws -> Task {
+    do {
+      return try Notes.passing(to: show) { note in
+        try Task(
+          reading: settings, from: origin, TaskReading(processing: processing, note: note))
+      }
+    } catch let error as FileError where error.code == .notFound && origin.isCheckpoint {
+      throw RunError(
+        .missingData,
+        "\(error); the run learned from it: say where it is now with \(.setting("corpus"))")
+    }
   }
 
   private static func store(
@@ -156,6 +168,9 @@ extension RunOrigin {
 }
 
 extension RunSettings {
+  /// Whether data come from standard input.
+  public var readsStandardInput: Bool { dataPaths.contains("-") }
+
   /// The paths that data are read from.
   var dataPaths: [String] {
     let paths = Task.table.filter(\.isPath).flatMap { setting -> [String] in

@@ -1,5 +1,6 @@
 public import UnrollModels
 public import UnrollNN
+public import UnrollTensor
 public import UnrollText
 
 extension RNN.Nonlinearity: SettingValue {}
@@ -11,6 +12,24 @@ extension WeightPrecision: SettingValue {}
 /// The kinds of recurrent cell.
 public enum CellChoice: String, CaseIterable, SettingValue {
   case rnn, lstm, gru
+
+  /// The cell; the nonlinearity is that of an `rnn`.
+  public func recurrentCell(_ nonlinearity: RNN.Nonlinearity = .tanh) -> RecurrentCell {
+    switch self {
+    case .rnn: nonlinearity == .tanh ? .rnnTanh : .rnnReLU
+    case .lstm: .lstm
+    case .gru: .gru
+    }
+  }
+
+  /// The choices that ask for a cell.
+  init(_ cell: RecurrentCell) {
+    switch cell {
+    case .rnnTanh, .rnnReLU: self = .rnn
+    case .lstm: self = .lstm
+    case .gru: self = .gru
+    }
+  }
 }
 
 /// The rules that move parameters.

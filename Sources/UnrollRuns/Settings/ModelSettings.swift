@@ -19,11 +19,7 @@ public struct ModelSettings: SettingsGroup {
 
   /// The cell with its nonlinearity.
   public var recurrentCell: RecurrentCell {
-    switch cell {
-    case .rnn: (nonlinearity ?? .tanh) == .tanh ? .rnnTanh : .rnnReLU
-    case .lstm: .lstm
-    case .gru: .gru
-    }
+    cell.recurrentCell(nonlinearity ?? .tanh)
   }
 
   public static var table: [Setting<ModelSettings>] {

@@ -40,8 +40,8 @@ extension RunSettings {
   ///
   /// - Parameter source: what errors call the text.
   /// - Throws: `RunError` if the text is no JSON object of settings.
-  public mutating func take(json text: String, from source: String = "the settings") throws(
-    RunError)
+  public mutating func take(json text: String, from source: String = "the settings")
+    throws(RunError)
   {
     do {
       let object = try JSON(parsing: text).field(named: source).object()
@@ -53,6 +53,16 @@ extension RunSettings {
     } catch {
       throw RunError(.invalidSetting, "\(source): \(String(describing: error))")
     }
+  }
+
+  /// Takes over the settings that a file of JSON names.
+  ///
+  /// - Throws: `FileError` if it cannot be read, `RunError` if it is no JSON object of settings.
+  public mutating func take(file path: String) throws {
+    let text = try FileContents(reading: path).withUnsafeBytes {
+      String(decoding: $0, as: UTF8.self)
+    }
+    try take(json: text, from: "'\(path)'")
   }
 
   /// The settings that change the result and have another value in an earlier run.

@@ -1,0 +1,38 @@
+import Testing
+import Unroll
+
+/// The README's example: an app that trains on a file, shows progress, is cancelled, and goes on.
+@Suite struct AppExampleTests {
+  private let folder: RunFolder
+
+  init() throws { folder = try RunFolder() }
+
+  @Test func anAppTrainsOnAFileIsCancelledAndGoesOn() async throws {
+    let (book, output, checkpoints) = (
+      try folder.write(
+        String(repeating: "It was the best of times, it was the worst of times. ", count: 40),
+        to: "book.txt"),
+      folder["book.safetensors"], folder["run"]
+    )
+    var settings = RunSettings(LanguageSettings(texts: [book]), output: output)
+    settings.outputs.checkpoint = checkpoints
+    settings.sizes.epochs = 4
+    let asked = settings
+
+    let training = Task.detached {
+      var run = try TrainingRun<LanguageTask>(asked)
+      return try run.train(until: { step in Task.isCancelled || step == 20 }) { event in
+        if case .epoch(let report) = event {
+          print(report.epoch, report.loss, report.validation?.deciding.value ?? 0)
+        }
+      }.ending
+    }
+    #expect(try await training.value == .interrupted)
+
+    var rest = try TrainingRun<LanguageTask>(
+      goingOnIn: checkpoints, default: RunSettings(LanguageSettings(texts: [])))
+    let result = try rest.train()
+    #expect(result.ending == .done)
+    #expect(try result.model.generate(prompt: "It was", length: 10).count == 10)
+  }
+}
