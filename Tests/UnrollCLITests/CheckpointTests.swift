@@ -114,10 +114,12 @@ import Testing
     let record = try workplace.text(of: "kept/\(checkpoints("kept")[0])/run.json")
     // Those of the terminal, and those that say where a run begins.
     let others: Set = [
-      "--quiet", "--json", "--help", "--version", "--checkpoint", "--resume", "--init-from",
+      "--quiet", "--json", "--help", "--version", "--settings", "--resume", "--init-from",
     ]
     for option in options.subtracting(others) {
-      #expect(record.contains("\"\(option)\": "), "\(option) is missing in TrainCommand.settings")
+      let words = option.dropFirst(2).split(separator: "-")
+      let name = words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+      #expect(record.contains("\"\(name)\": "), "\(option) is no setting of a run")
     }
   }
 

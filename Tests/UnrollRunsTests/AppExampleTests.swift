@@ -30,7 +30,7 @@ import Unroll
     #expect(try await training.value == .interrupted)
 
     var rest = try TrainingRun<LanguageTask>(
-      goingOnIn: checkpoints, default: RunSettings(LanguageSettings(texts: [])))
+      goingOnIn: checkpoints)
     let result = try rest.train()
     #expect(result.ending == .done)
     #expect(try result.model.generate(prompt: "It was", length: 10).count == 10)

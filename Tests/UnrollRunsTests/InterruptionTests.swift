@@ -19,7 +19,7 @@ import Unroll
 
   private func resume() throws -> RunResult<LanguageModel> {
     var run = try TrainingRun<LanguageTask>(
-      goingOnIn: folder["run"], default: RunSettings(LanguageSettings(texts: [])))
+      goingOnIn: folder["run"])
     return try run.train()
   }
 
@@ -65,7 +65,7 @@ import Unroll
       // The checkpoint's folder is free again when its run has ended.
       run = try TrainingRun<LanguageTask>(folder.foxSettingsWithoutRun())
       run = try TrainingRun<LanguageTask>(
-        goingOnIn: folder["run"], default: RunSettings(LanguageSettings(texts: [])))
+        goingOnIn: folder["run"])
       ending = try run.train(until: { $0 % 7 == 0 }).ending
       rounds += 1
     }
@@ -80,7 +80,7 @@ import Unroll
     run = nil
     var notes: [String] = []
     var again = try TrainingRun<LanguageTask>(
-      goingOnIn: folder["run"], default: RunSettings(LanguageSettings(texts: [])))
+      goingOnIn: folder["run"])
     let result = try again.train { event in
       if case .note(let note) = event { notes.append(note.sentence.text()) }
     }

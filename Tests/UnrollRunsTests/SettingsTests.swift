@@ -25,7 +25,7 @@ private typealias Settings = RunSettings<LanguageSettings>
     settings.ending.timeLimit = TimeSpan("20m")
     settings.outputs.checkpointEvery = CheckpointInterval("90s")
     settings.seed = .max
-    var copy = Settings(LanguageSettings(texts: []))
+    var copy = Settings()
     try copy.take(json: settings.json)
     #expect(copy == settings)
   }

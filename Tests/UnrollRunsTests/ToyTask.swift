@@ -5,7 +5,7 @@ import Unroll
 /// All that a task needs: this file. Checkpoints, resuming, metrics, early stopping and the written model are the run's.
 struct MajorityTask: LearningTask {
   struct Settings: SettingsGroup {
-    var file: String
+    var file = ""
     static var table: [Setting<Settings>] { [Setting(path: "file", \.file)] }
   }
 

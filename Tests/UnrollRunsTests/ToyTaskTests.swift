@@ -44,7 +44,7 @@ import Unroll
       #expect(try run.train(until: { $0 == 50 }).ending == .interrupted)
     }
     var rest = try TrainingRun<MajorityTask>(
-      goingOnIn: folder["run"], default: RunSettings(MajorityTask.Settings(file: "")))
+      goingOnIn: folder["run"])
     _ = try rest.train()
     #expect(try folder.bytes(of: "majority.safetensors") == bytes)
     #expect(try folder.bytes(of: "metrics.jsonl") == metrics)
@@ -73,7 +73,7 @@ import Unroll
     }
     #expect {
       _ = try TrainingRun<MajorityTask>(
-        goingOnIn: folder["run"], default: RunSettings(MajorityTask.Settings(file: "")))
+        goingOnIn: folder["run"])
     } throws: { error in
       "\(error)".contains("is a checkpoint of another task: it is language-model, not majority")
     }

@@ -34,11 +34,11 @@ struct RunSession {
 
   /// Goes on with the run whose checkpoints are in a folder.
   func resume<Task: LearningTask>(
-    _ task: Task.Type, in folder: String, default settings: Task.Settings,
+    _ task: Task.Type, in folder: String,
     changes: (inout RunSettings<Task.Settings>) throws -> Void
   ) throws {
     var run = try TrainingRun<Task>(
-      goingOnIn: folder, default: RunSettings(settings),
+      goingOnIn: folder,
       processing: CorpusProcessing(isQuiet: isQuiet),
       changes: { settings in
         try changes(&settings)

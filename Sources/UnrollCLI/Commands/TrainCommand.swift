@@ -58,7 +58,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     guard checkpoints.resume == nil else { return }
     try refusingUsage {
-      let settings = try settings(over: RunSettings(LanguageSettings(texts: [])))
+      let settings = try settings(over: RunSettings())
       try require(!settings.task.texts.isEmpty, "Missing expected argument '<corpus> ...'")
       try require(!settings.outputs.output.isEmpty, "Missing expected argument '--output <output>'")
       // What the model of --init-from says is not known yet.
@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let session = RunSession(isQuiet: options.quiet, isJSON: options.json)
     if let folder = checkpoints.resume {
-      try session.resume(LanguageTask.self, in: folder, default: LanguageSettings(texts: [])) {
+      try session.resume(LanguageTask.self, in: folder) {
         settings in
         if let path = options.settings { try settings.take(file: path) }
         apply(to: &settings)
@@ -79,7 +79,7 @@ struct TrainCommand: ParsableCommand {
       let base = LanguageTask.settings(beginningWith: initial)
       try session.train(LanguageTask.self, settings(over: base), from: .weights(initial))
     } else {
-      let base = RunSettings(LanguageSettings(texts: []))
+      let base = RunSettings()
       try session.train(LanguageTask.self, settings(over: base), from: .initialValues)
     }
   }

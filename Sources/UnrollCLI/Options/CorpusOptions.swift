@@ -27,7 +27,7 @@ struct CorpusOptions: ParsableArguments {
   }
 
   var options: Corpus.Options {
-    var settings = LanguageSettings(texts: [])
+    var settings = LanguageSettings()
     apply(to: &settings)
     return settings.readingOptions
   }

@@ -3,7 +3,7 @@ public import UnrollText
 /// What a language model is trained on: texts, and what a token is.
 public struct LanguageSettings: SettingsGroup {
   /// Files or folders of text; `-` is standard input.
-  public var texts: [String]
+  public var texts: [String] = []
   /// Of folders, only files with such a name are read; all that are text if there is none.
   public var include: [String] = []
   /// What becomes of the ways in which lines end.
@@ -24,6 +24,9 @@ public struct LanguageSettings: SettingsGroup {
   public var normalize = Normalization.none
   /// Whether all text is made lower case.
   public var lowercase = false
+
+  /// Creates the default settings, for no text.
+  public init() {}
 
   /// Creates settings for texts.
   public init(texts: [String]) { self.texts = texts }

@@ -129,7 +129,7 @@ extension LanguageTask {
     beginningWith model: LanguageModel
   ) -> RunSettings<LanguageSettings> {
     let (configuration, tokenizer) = (model.configuration, model.tokenizer)
-    var settings = RunSettings(LanguageSettings(texts: []))
+    var settings = RunSettings<LanguageSettings>()
     settings.sizes.layers = configuration.layerCount
     settings.sizes.hiddenSize = configuration.hiddenSize
     settings.model.embeddingSize = configuration.embeddingSize

@@ -16,7 +16,6 @@ struct ModelRecord<Task: LearningTask> {
   /// A figure of a part is called `validationLoss`; settings are those that change the result.
   var json: JSON {
     var record = JSON.Object()
-    record["task"] = .string(Task.name)
     record["steps"] = JSON(steps)
     record["loss"] = loss.map { JSON($0) } ?? .null
     for (prefix, measure) in [("validation", validation), ("test", test)] {
@@ -24,6 +23,7 @@ struct ModelRecord<Task: LearningTask> {
         record[key] = value
       }
     }
+    record["task"] = .string(Task.name)
     record["parameters"] = JSON(parameterCount)
     record["data"] = identity.json
     // The shape of the batches may be smaller than what was asked for.

@@ -20,8 +20,7 @@ struct RunRecord<Task: LearningTask> {
   }
 
   /// - Throws: `JSONError`, `RunError`.
-  init(parsing text: String, of source: String, default settings: RunSettings<Task.Settings>) throws
-  {
+  init(parsing text: String, of source: String) throws {
     let record = try JSON(parsing: text).field(named: "record")
     let task = try record["task"].string()
     guard task == Task.name else {
@@ -29,8 +28,8 @@ struct RunRecord<Task: LearningTask> {
         .otherTask, "'\(source)' is a checkpoint of another task: it is \(task), not \(Task.name)")
     }
     version = try record["version"].string()
-    self.settings = settings
-    try self.settings.take(record["settings"].object(), from: "'\(source)'")
+    settings = RunSettings()
+    try settings.take(record["settings"].object(), from: "'\(source)'")
     identity = try DataIdentity(record["data"])
     metricsSize = try record["metricsBytes"].integer(in: 0...(1 << 53))
     measures = try RunMeasures(record["measures"])

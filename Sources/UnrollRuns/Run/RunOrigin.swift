@@ -28,19 +28,15 @@ public struct InterruptedRun<Task: LearningTask> {
 
   /// Opens the run whose checkpoints are in a folder.
   ///
-  /// - Parameters:
-  ///   - base: settings of the task for the record to be read into; only their type matters.
-  ///   - note: is given a warning for each newer checkpoint that is damaged, and if another version wrote this one.
+  /// - Parameter note: is given a warning for each newer checkpoint that is damaged, and if another version wrote this one.
   /// - Throws: `CheckpointError`, `FileError`, `RunError` if the checkpoint is of another task.
-  public init(
-    in folder: String, default base: RunSettings<Task.Settings>, note: (RunNote) -> Void = { _ in }
-  ) throws {
+  public init(in folder: String, note: (RunNote) -> Void = { _ in }) throws {
     store = try CheckpointStore(opening: folder)
     checkpoint = try store.newest {
       note(RunNote(warning: "\(String(describing: $0)); going on from an earlier checkpoint"))
     }
     do {
-      record = try RunRecord(parsing: checkpoint.record, of: checkpoint.path, default: base)
+      record = try RunRecord(parsing: checkpoint.record, of: checkpoint.path)
     } catch let error as JSONError {
       throw RunError(
         .otherTask, "'\(checkpoint.path)' was not written by a training run: \(error.message)")

@@ -56,13 +56,13 @@ public struct TrainingRun<Task: LearningTask> {
   ///
   /// - Parameter changes: is given these settings; those that change no result may be given others.
   public init(
-    goingOnIn folder: String, default base: RunSettings<Task.Settings>,
+    goingOnIn folder: String,
     processing: CorpusProcessing = CorpusProcessing(),
     changes: (inout RunSettings<Task.Settings>) throws -> Void = { _ in },
     _ show: (RunEvent) throws -> Void = { _ in }
   ) throws {
     let interrupted = try Notes.passing(to: show) { note in
-      try InterruptedRun<Task>(in: folder, default: base, note: note)
+      try InterruptedRun<Task>(in: folder, note: note)
     }
     var settings = interrupted.settings
     try changes(&settings)

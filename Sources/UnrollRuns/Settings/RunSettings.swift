@@ -27,6 +27,9 @@ public struct RunSettings<Task: SettingsGroup>: Hashable, Sendable {
     self.task = task
     outputs.output = output
   }
+
+  /// Creates the default settings.
+  public init() { self.init(Task()) }
 }
 
 extension RunSettings: SettingsGroup {

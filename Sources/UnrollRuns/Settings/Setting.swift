@@ -82,6 +82,9 @@ public protocol SettingsGroup: Hashable, Sendable {
   /// All settings of the part, in the order of records.
   static var table: [Setting<Self>] { get }
 
+  /// Creates the default settings.
+  init()
+
   /// Finds values that no data could make right, and values that contradict each other.
   ///
   /// - Throws: `RunError` with code `invalidSetting`.
