@@ -17,11 +17,10 @@ let package = Package(
     // MARK: Library, without third-party dependencies
     .target(name: "CUnroll"),
     .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
-    .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor"]),
+    .target(name: "UnrollNN", dependencies: ["UnrollTensor"]),
     .target(name: "UnrollText", dependencies: ["UnrollFormats"]),
     .target(name: "UnrollFormats"),
-    .target(
-      name: "UnrollModels", dependencies: ["CUnroll", "UnrollNN", "UnrollText", "UnrollFormats"]),
+    .target(name: "UnrollModels", dependencies: ["UnrollNN", "UnrollText", "UnrollFormats"]),
     .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
     .target(
       name: "UnrollRuns",
@@ -41,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "CUnroll", "Unroll", "UnrollONNX",
+        "Unroll", "UnrollONNX",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

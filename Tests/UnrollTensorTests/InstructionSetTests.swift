@@ -3,6 +3,14 @@ import Testing
 import UnrollTensor
 import UnrollTestSupport
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// All tables of kernels that this machine can run give equal bits.
 @Suite struct InstructionSetTests {
   typealias Kernels = CUnroll_Kernels
@@ -76,6 +84,23 @@ import UnrollTestSupport
   @Test func chosenSetIsOneOfThem() throws {
     let name = try InstructionSet.current().name
     #expect(Self.tables.contains { String(cString: $0.name) == name })
+  }
+
+  /// A name from outside never stops a program: operations use the best set, and `current()` says what is wrong.
+  @Test func aNameThatCannotBeUsedIsNoTrap() async {
+    await #expect(processExitsWith: .success) {
+      setenv("UNROLL_ISA", "sse9", 1)
+      let sum = (Tensor([1, 2], shape: [2]) + Tensor([3, 4], shape: [2])).elements
+      guard sum == [4, 6] else { exit(1) }
+      do {
+        _ = try InstructionSet.current()
+        exit(2)
+      } catch {
+        guard let refusal = error as? InstructionSetError, refusal.name == "sse9",
+          refusal.description.contains("baseline")
+        else { exit(3) }
+      }
+    }
   }
 
   // MARK: Element by element
@@ -226,42 +251,70 @@ import UnrollTestSupport
 
   // MARK: Optimizers
 
-  /// Runs over parameters, gradients and two buffers that are never negative.
+  /// Runs over gradients, parameters and three buffers that are never negative.
   private static func optimizer(
-    _ name: String, _ options: @escaping @Sendable (inout CUnroll_OptimizerStep) -> Void = { _ in },
-    _ kernel:
-      @escaping @Sendable (
-        Kernels, UnsafePointer<CUnroll_OptimizerStep>, Int, [UnsafeMutablePointer<Float>]
-      ) -> Void
+    _ name: String,
+    _ kernel: @escaping @Sendable (Kernels, Int, [UnsafeMutablePointer<Float>]) -> Void
   ) -> Program {
     Program(name) { kernels in
       counts.flatMap { count in
-        var step = CUnroll_OptimizerStep()
-        (step.learningRate, step.weightDecay, step.momentum) = (0.1, 0.01, 0.9)
-        (step.dampening, step.epsilon, step.decay) = (0.2, 1e-8, 0.999)
-        (step.beta1Complement, step.beta2, step.beta2Complement) = (0.1, 0.99, 0.01)
-        (step.firstCorrection, step.secondCorrectionRoot) = (0.19, 0.14)
-        options(&step)
         let tensors = [-1, -1, 0, 0, 0].enumerated().map { index, low in
           Tensor.random([count], seed: UInt64(index), in: low...1)
         }
-        withUnsafePointer(to: step) { kernel(kernels, $0, count, tensors.map(\.pointer)) }
+        kernel(kernels, count, tensors.map(\.pointer))
         return Array(tensors[1...])
       }
     }
   }
 
+  private static func sgd(nesterov: Bool) -> CUnroll_SGD {
+    CUnroll_SGD(
+      learningRate: 0.1, weightDecay: 0.01, momentum: 0.9, dampening: 0.2,
+      nesterov: nesterov ? 1 : 0, firstStep: 0)
+  }
+
+  private static let rmsprop = CUnroll_RMSprop(
+    learningRate: 0.1, weightDecay: 0.01, momentum: 0.9, smoothing: 0.99,
+    smoothingComplement: 0.01, epsilon: 1e-8)
+
+  private static func adam(weightDecay: Float, decay: Float) -> CUnroll_Adam {
+    CUnroll_Adam(
+      learningRate: 0.1, weightDecay: weightDecay, decay: decay, beta1Complement: 0.1, beta2: 0.99,
+      beta2Complement: 0.01, epsilon: 1e-8, firstCorrection: 0.19, secondCorrectionRoot: 0.14)
+  }
+
+  private static let adagrad = CUnroll_Adagrad(
+    learningRate: 0.1, weightDecay: 0.01, epsilon: 1e-8)
+
   static let optimizers = [
-    optimizer("sgd") { $0.sgd($1, $2, $3[0], $3[1], nil) },
-    optimizer("sgd with momentum") { $0.sgd($1, $2, $3[0], $3[1], $3[2]) },
-    optimizer("nesterov", { $0.nesterov = 1 }) { $0.sgd($1, $2, $3[0], $3[1], $3[2]) },
-    optimizer("rmsprop") { $0.rmsprop($1, $2, $3[0], $3[1], $3[2], nil, nil) },
-    optimizer("centered rmsprop") { $0.rmsprop($1, $2, $3[0], $3[1], $3[2], $3[3], $3[4]) },
-    optimizer("adam") { $0.adam($1, $2, $3[0], $3[1], $3[2], $3[3], nil) },
-    optimizer("adamw with amsgrad", { $0.decoupled = 1 }) {
-      $0.adam($1, $2, $3[0], $3[1], $3[2], $3[3], $3[4])
+    optimizer("sgd") { kernels, count, x in
+      withUnsafePointer(to: sgd(nesterov: false)) { kernels.sgd($0, count, x[0], x[1], nil) }
     },
-    optimizer("adagrad") { $0.adagrad($1, $2, $3[0], $3[1], $3[2]) },
+    optimizer("sgd with momentum") { kernels, count, x in
+      withUnsafePointer(to: sgd(nesterov: false)) { kernels.sgd($0, count, x[0], x[1], x[2]) }
+    },
+    optimizer("nesterov") { kernels, count, x in
+      withUnsafePointer(to: sgd(nesterov: true)) { kernels.sgd($0, count, x[0], x[1], x[2]) }
+    },
+    optimizer("rmsprop") { kernels, count, x in
+      withUnsafePointer(to: rmsprop) { kernels.rmsprop($0, count, x[0], x[1], x[2], nil, nil) }
+    },
+    optimizer("centered rmsprop") { kernels, count, x in
+      withUnsafePointer(to: rmsprop) { kernels.rmsprop($0, count, x[0], x[1], x[2], x[3], x[4]) }
+    },
+    optimizer("adam") { kernels, count, x in
+      withUnsafePointer(to: adam(weightDecay: 0.01, decay: 1)) {
+        kernels.adam($0, count, x[0], x[1], x[2], x[3], nil)
+      }
+    },
+    optimizer("adamw with amsgrad") { kernels, count, x in
+      withUnsafePointer(to: adam(weightDecay: 0, decay: 0.999)) {
+        kernels.adam($0, count, x[0], x[1], x[2], x[3], x[4])
+      }
+    },
+    optimizer("adagrad") { kernels, count, x in
+      withUnsafePointer(to: adagrad) { kernels.adagrad($0, count, x[0], x[1], x[2]) }
+    },
   ]
 
   // MARK: Recurrent layers

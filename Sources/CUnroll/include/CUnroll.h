@@ -80,16 +80,32 @@ typedef struct CUnroll_CrossEntropy {
   float totalWeight;                     // the sum of all class weights
 } CUnroll_CrossEntropy;
 
-/// The formulas and constants of an optimizer step. Corrections are those of the step's number.
-typedef struct CUnroll_OptimizerStep {
-  float learningRate, weightDecay, momentum, dampening, epsilon;
-  float decay;                // 1 - learningRate * weightDecay, of a decoupled decay
-  float beta1Complement;      // 1 - beta1
-  float beta2, beta2Complement;
+/// The constants of a step of stochastic gradient descent.
+typedef struct CUnroll_SGD {
+  float learningRate, weightDecay, momentum, dampening;
+  int32_t nesterov, firstStep;
+} CUnroll_SGD;
+
+/// The constants of a step of RMSprop; the complement is 1 - smoothing.
+typedef struct CUnroll_RMSprop {
+  float learningRate, weightDecay, momentum, smoothing, smoothingComplement, epsilon;
+} CUnroll_RMSprop;
+
+/// The constants of a step of Adam, whose corrections are those of the step's number t.
+typedef struct CUnroll_Adam {
+  float learningRate;
+  float weightDecay;  // joins the gradient; 0 where the decay is decoupled
+  float decay;        // 1 - learningRate * weightDecay where the decay is decoupled, else 1
+  float beta1Complement, beta2, beta2Complement;  // complement: 1 - beta
+  float epsilon;
   float firstCorrection;       // 1 - beta1^t
   float secondCorrectionRoot;  // sqrt(1 - beta2^t)
-  int32_t nesterov, decoupled, firstStep;
-} CUnroll_OptimizerStep;
+} CUnroll_Adam;
+
+/// The constants of a step of Adagrad.
+typedef struct CUnroll_Adagrad {
+  float learningRate, weightDecay, epsilon;
+} CUnroll_Adagrad;
 
 typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   const char *name;
@@ -167,13 +183,13 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   void (*recurrenceBackwardPhase)(const CUnroll_Recurrence *layer, const CUnroll_RecurrenceGradient *gradient, int phase,
                                   long t, long n0, long n1, long u0, long u1);
 
-  // Optimizers: parameters p along gradients g, with one or two buffers of the same size.
-  void (*sgd)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *_Nullable momentum);
-  void (*rmsprop)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *square,
-                  float *_Nullable average, float *_Nullable momentum);
-  void (*adam)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *first, float *second,
+  // Optimizers: parameters p along gradients g, with buffers of the same size; those that may be NULL go with an option.
+  void (*sgd)(const CUnroll_SGD *step, long count, const float *g, float *p, float *_Nullable velocity);
+  void (*rmsprop)(const CUnroll_RMSprop *step, long count, const float *g, float *p, float *square,
+                  float *_Nullable mean, float *_Nullable velocity);
+  void (*adam)(const CUnroll_Adam *step, long count, const float *g, float *p, float *first, float *second,
                float *_Nullable greatest);
-  void (*adagrad)(const CUnroll_OptimizerStep *step, long count, const float *g, float *p, float *square);
+  void (*adagrad)(const CUnroll_Adagrad *step, long count, const float *g, float *p, float *square);
 
   // y = x * (scale where the draw of element i is below keep, else 0); the draw of element i is a function of (key, first + i).
   void (*dropout)(uint64_t key, uint64_t first, float keep, float scale, const float *x, float *y, long count);

@@ -4,6 +4,12 @@
 // `vec` is one register, for the matrix product. `lanes` is always sixteen floats, whatever the registers: reductions
 // then have the same lane structure, and so the same bits, everywhere.
 
+#pragma once
+
+#include <stdint.h>
+
+#include "../include/CUnroll.h"
+
 // Every function that takes or returns `lanes` is inlined, so no calling convention for it is ever needed.
 #pragma clang diagnostic ignored "-Wpsabi"
 
@@ -106,5 +112,7 @@ INLINE float horizontalMaximum(lanes v) {
     for (int i = 0; i < half; i++) v[i] = v[i] > v[i + half] ? v[i] : v[i + half];
   return v[0];
 }
+
+INLINE lanes root16(lanes x) { return __builtin_elementwise_sqrt(x); }
 
 INLINE long smaller(long a, long b) { return a < b ? a : b; }

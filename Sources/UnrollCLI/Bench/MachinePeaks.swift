@@ -1,4 +1,3 @@
-import CUnroll
 import Unroll
 import UnrollTensor
 
@@ -24,10 +23,10 @@ struct MachinePeaks {
     return (0..<5).map { _ in
       let watch = Stopwatch()
       forEachRange(of: threads, grain: 1) { range in
-        for _ in range { _ = kernels.multiplyAddPeak(rounds) }
+        for _ in range { _ = kernels.multiplyAddPeak(rounds: rounds) }
       }
       let seconds = watch.seconds
-      return Double(threads) * kernels.multiplyAddPeak(1) * Double(rounds) / seconds / 1e9
+      return Double(threads) * kernels.multiplyAddPeak(rounds: 1) * Double(rounds) / seconds / 1e9
     }.max() ?? 0
   }
 
@@ -37,7 +36,9 @@ struct MachinePeaks {
     return (0..<5).map { _ in
       let watch = Stopwatch()
       forEachRange(of: buffer.count, grain: 1024) { range in
-        for _ in 0..<passes { _ = kernels.readAll(buffer.pointer + range.lowerBound, range.count) }
+        for _ in 0..<passes {
+          _ = kernels.readAll(buffer.pointer + range.lowerBound, count: range.count)
+        }
       }
       return Double(passes * megabytes << 20) / watch.seconds / 1e9
     }.max() ?? 0

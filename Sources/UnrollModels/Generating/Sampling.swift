@@ -1,4 +1,3 @@
-internal import CUnroll
 internal import UnrollTensor
 internal import UnrollText
 
@@ -73,7 +72,7 @@ public struct Sampling: Sendable, Hashable {
     guard temperature > 0, topK != 1, let base = logits.baseAddress else { return Token(likeliest) }
     let greatest = logits[likeliest]
     for index in logits.indices { logits[index] = (logits[index] - greatest) / temperature }
-    kernels.softmax(1, logits.count, base, base)
+    kernels.softmax(rows: 1, columns: logits.count, base, into: base)
     restrict(logits, likeliest: likeliest)
     let total = logits.reduce(0, +)
     var rest = random.uniform() * total

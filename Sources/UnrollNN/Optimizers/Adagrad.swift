@@ -1,7 +1,5 @@
 internal import UnrollTensor
 
-internal import CUnroll
-
 /// Steps divided by the root of all squared gradients so far (Duchi, Hazan and Singer 2011).
 ///
 /// g += λ p; v += g²; p −= η / (1 + (t − 1) decay) · g / (√v + ε).
@@ -35,16 +33,15 @@ public struct Adagrad: Optimizer {
 
   /// Moves every parameter one step.
   public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
-    var step = CUnroll_OptimizerStep()
-    step.learningRate = Float(learningRate / (1 + Double(state.step) * learningRateDecay))
-    step.weightDecay = Float(weightDecay)
-    step.epsilon = Float(epsilon)
+    let rate = Float(learningRate / (1 + Double(state.step) * learningRateDecay))
+    let (decay, epsilon) = (Float(weightDecay), Float(epsilon))
     state.advance(
       &model, along: gradient, bufferCount: bufferCount, initial: Float(initialAccumulator)
     ) {
-      [step] run in
-      var step = step
-      kernels.adagrad(&step, run.count, run.gradient, run.parameter, run.buffer(0))
+      run in
+      kernels.adagrad(
+        learningRate: rate, weightDecay: decay, epsilon: epsilon, count: run.count,
+        gradient: run.gradient, parameter: run.parameter, square: run.buffer(0))
     }
   }
 }

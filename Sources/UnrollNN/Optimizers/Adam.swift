@@ -1,7 +1,5 @@
 internal import UnrollTensor
 
-internal import CUnroll
-
 /// Adaptive moments (Kingma and Ba 2015).
 ///
 /// g += λ p; m = β₁ m + (1 − β₁) g; v = β₂ v + (1 − β₂) g²; p −= η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
@@ -45,23 +43,22 @@ public struct Adam: Optimizer {
     _ model: inout Model, along gradient: Model, isDecayDecoupled: Bool
   ) {
     let number = state.step + 1
-    var step = CUnroll_OptimizerStep()
-    step.learningRate = Float(learningRate)
-    step.weightDecay = Float(weightDecay)
-    step.decoupled = isDecayDecoupled ? 1 : 0
-    step.decay = Float(1 - learningRate * weightDecay)
-    step.beta1Complement = Float(1 - beta1)
-    step.beta2 = Float(beta2)
-    step.beta2Complement = Float(1 - beta2)
-    step.epsilon = Float(epsilon)
-    step.firstCorrection = Float(1 - power(beta1, number))
-    step.secondCorrectionRoot = Float((1 - power(beta2, number)).squareRoot())
-    let hasGreatest = amsgrad
-    state.advance(&model, along: gradient, bufferCount: bufferCount) { [step] run in
-      var step = step
+    // Not `self`: a second owner of the buffers would have them copied.
+    let (rate, epsilon) = (Float(learningRate), Float(epsilon))
+    let weightDecay = isDecayDecoupled ? 0 : Float(self.weightDecay)
+    let decay = isDecayDecoupled ? Float(1 - learningRate * self.weightDecay) : 1
+    let (beta1Complement, beta2Complement) = (Float(1 - beta1), Float(1 - self.beta2))
+    let firstCorrection = Float(1 - power(beta1, number))
+    let secondCorrectionRoot = Float((1 - power(self.beta2, number)).squareRoot())
+    let (beta2, hasGreatest) = (Float(self.beta2), amsgrad)
+    state.advance(&model, along: gradient, bufferCount: bufferCount) { run in
       kernels.adam(
-        &step, run.count, run.gradient, run.parameter, run.buffer(0), run.buffer(1),
-        hasGreatest ? run.buffer(2) : nil)
+        learningRate: rate, weightDecay: weightDecay, decay: decay,
+        beta1Complement: beta1Complement, beta2: beta2, beta2Complement: beta2Complement,
+        epsilon: epsilon, firstCorrection: firstCorrection,
+        secondCorrectionRoot: secondCorrectionRoot, count: run.count, gradient: run.gradient,
+        parameter: run.parameter, first: run.buffer(0), second: run.buffer(1),
+        greatest: hasGreatest ? run.buffer(2) : nil)
     }
   }
 }

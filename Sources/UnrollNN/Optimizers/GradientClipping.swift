@@ -1,7 +1,5 @@
 internal import UnrollTensor
 
-internal import CUnroll
-
 extension Module {
   /// The root of the sum of all squares, as if all parameters were one vector, in double precision.
   public var norm: Double { parameters.reduce(0) { $0 + $1.value.sumOfSquares() }.squareRoot() }
@@ -18,13 +16,15 @@ extension Module {
     let before = norm
     let factor = Float(limit / (before + 1e-6))
     guard factor < 1 else { return before }
-    forEachElementRange { start, count in kernels.scale(factor, start, start, count) }
+    forEachElementRange { start, count in
+      kernels.scale(by: factor, start, into: start, count: count)
+    }
     return before
   }
 
   /// Limits every element (of a gradient) to −limit ... limit.
   public mutating func clipValues(to limit: Double) {
-    forEachElementRange { start, count in kernels.clamp(Float(limit), start, count) }
+    forEachElementRange { start, count in kernels.clamp(to: Float(limit), start, count: count) }
   }
 
   private mutating func forEachElementRange(_ body: (UnsafeMutablePointer<Float>, Int) -> Void) {

@@ -1,7 +1,5 @@
 internal import UnrollTensor
 
-internal import CUnroll
-
 /// Steps divided by the root of a running mean of squared gradients (Tieleman and Hinton 2012).
 ///
 /// v = α v + (1 − α) g²; p −= η g / (√v + ε); centered (Graves 2013): v less the square of the mean gradient.
@@ -39,22 +37,18 @@ public struct RMSprop: Optimizer {
 
   /// Moves every parameter one step.
   public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
-    var step = CUnroll_OptimizerStep()
-    step.learningRate = Float(learningRate)
-    step.weightDecay = Float(weightDecay)
-    step.momentum = Float(momentum)
-    step.beta2 = Float(smoothing)
-    step.beta2Complement = Float(1 - smoothing)
-    step.epsilon = Float(epsilon)
-    let isCentered = centered
-    let hasMomentum = momentum != 0
+    let (rate, decay) = (Float(learningRate), Float(weightDecay))
+    let (smoothing, complement) = (Float(self.smoothing), Float(1 - self.smoothing))
+    let (momentum, epsilon) = (Float(self.momentum), Float(epsilon))
+    let (isCentered, hasMomentum) = (centered, self.momentum != 0)
     let bufferCount = bufferCount
-    state.advance(&model, along: gradient, bufferCount: bufferCount) { [step] run in
-      var step = step
+    state.advance(&model, along: gradient, bufferCount: bufferCount) { run in
       kernels.rmsprop(
-        &step, run.count, run.gradient, run.parameter, run.buffer(0),
-        isCentered ? run.buffer(1) : nil,
-        hasMomentum ? run.buffer(bufferCount - 1) : nil)
+        learningRate: rate, weightDecay: decay, momentum: momentum, smoothing: smoothing,
+        smoothingComplement: complement, epsilon: epsilon, count: run.count,
+        gradient: run.gradient, parameter: run.parameter, square: run.buffer(0),
+        mean: isCentered ? run.buffer(1) : nil,
+        velocity: hasMomentum ? run.buffer(bufferCount - 1) : nil)
     }
   }
 }

@@ -1,7 +1,5 @@
 internal import UnrollTensor
 
-internal import CUnroll
-
 /// Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's (Sutskever et al. 2013).
 ///
 /// g += λ p; b = μ b + (1 − dampening) g, at first b = g; with Nesterov g += μ b, else g = b; p −= η g.
@@ -38,17 +36,16 @@ public struct SGD: Optimizer {
 
   /// Moves every parameter one step.
   public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
-    var step = CUnroll_OptimizerStep()
-    step.learningRate = Float(learningRate)
-    step.weightDecay = Float(weightDecay)
-    step.momentum = Float(momentum)
-    step.dampening = Float(dampening)
-    step.nesterov = nesterov ? 1 : 0
-    step.firstStep = state.step == 0 ? 1 : 0
-    let hasMomentum = momentum != 0
-    state.advance(&model, along: gradient, bufferCount: bufferCount) { [step] run in
-      var step = step
-      kernels.sgd(&step, run.count, run.gradient, run.parameter, hasMomentum ? run.buffer(0) : nil)
+    let (rate, decay) = (Float(learningRate), Float(weightDecay))
+    let (momentum, dampening) = (Float(self.momentum), Float(dampening))
+    let (isNesterov, isFirstStep) = (nesterov, state.step == 0)
+    let hasMomentum = self.momentum != 0
+    state.advance(&model, along: gradient, bufferCount: bufferCount) { run in
+      kernels.sgd(
+        learningRate: rate, weightDecay: decay, momentum: momentum, dampening: dampening,
+        isNesterov: isNesterov, isFirstStep: isFirstStep, count: run.count,
+        gradient: run.gradient, parameter: run.parameter,
+        velocity: hasMomentum ? run.buffer(0) : nil)
     }
   }
 }

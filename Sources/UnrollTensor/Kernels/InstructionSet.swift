@@ -1,5 +1,3 @@
-package import CUnroll
-
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -10,7 +8,8 @@ import Musl
 
 /// The instruction set that the kernels use: the best that the machine has, or the one that `UNROLL_ISA` names.
 ///
-/// All of them give the same bits.
+/// All of them give the same bits, so where `UNROLL_ISA` names one that cannot be used, operations use the best
+/// instead; `current()` says so.
 public struct InstructionSet: Sendable, CustomStringConvertible {
   /// `baseline`, `avx2`, `avx512` or `neon`.
   public let name: String
@@ -20,18 +19,18 @@ public struct InstructionSet: Sendable, CustomStringConvertible {
 
   /// The choice made for this process.
   ///
-  /// - Throws: `InstructionSetError` when `UNROLL_ISA` names one that this machine or build lacks.
+  /// - Throws: `InstructionSetError` when `UNROLL_ISA` names one that this machine or build lacks. Operations
+  ///   work nevertheless, with the best that there is.
   public static func current() throws(InstructionSetError) -> InstructionSet {
-    let table = try chosen.get()
-    return InstructionSet(name: String(cString: table.name))
+    InstructionSet(name: try chosen.get().name)
   }
 
-  fileprivate static let chosen: Result<CUnroll_Kernels, InstructionSetError> = {
-    let wanted = getenv("UNROLL_ISA").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    guard let table = CUnroll_select(wanted) else {
-      return .failure(InstructionSetError(name: wanted ?? ""))
+  fileprivate static let chosen: Result<Kernels, InstructionSetError> = {
+    guard let variable = getenv("UNROLL_ISA"), variable.pointee != 0 else {
+      return .success(.best)
     }
-    return .success(table.pointee)
+    let name = String(cString: variable)
+    return Kernels(named: name).map { .success($0) } ?? .failure(InstructionSetError(name: name))
   }()
 }
 
@@ -42,18 +41,10 @@ public struct InstructionSetError: Error, Hashable, CustomStringConvertible {
 
   /// What was asked for and what there is.
   public var description: String {
-    let available = ["baseline", "avx2", "avx512", "neon"].filter { (name: String) in
-      CUnroll_select(name) != nil
-    }
-    return "UNROLL_ISA is \"\(name)\", but this machine and build offer only "
-      + available.joined(separator: ", ")
+    "UNROLL_ISA is \"\(name)\", but this machine and build offer only "
+      + Kernels.availableNames.joined(separator: ", ")
   }
 }
 
-/// The kernels of the chosen instruction set.
-package let kernels: CUnroll_Kernels = {
-  switch InstructionSet.chosen {
-  case .success(let table): table
-  case .failure(let error): preconditionFailure(error.description)
-  }
-}()
+/// The kernels of the chosen instruction set, or of the best where the choice cannot be followed.
+package let kernels: Kernels = (try? InstructionSet.chosen.get()) ?? .best

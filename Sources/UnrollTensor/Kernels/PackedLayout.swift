@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// How part of a tensor is read as right operands of a matrix product: `blocks` matrices `[rows, columns]`, one after the
 /// other, with the strides of an element in floats.
 package struct PackedLayout: Hashable, Sendable {
@@ -14,7 +12,7 @@ package struct PackedLayout: Hashable, Sendable {
   var columnStride: Int
 
   /// The floats of one packed block.
-  var blockCount: Int { kernels.packedCount(rows, columns) }
+  var blockCount: Int { kernels.packedCount(rows: rows, columns: columns) }
 
   /// Whether `storedProduct` takes the operand without any layout: the transpose of a matrix of whole panels.
   var isReadableAsStored: Bool {

@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// C = initial + A · B over all threads: by rows where there are enough of them, else by panels of columns.
 ///
 /// A's element (i, l) is at `a[i * aRow + l * aColumn]`, C's rows are `cRow` floats apart, or contiguous, and `initial` is one
@@ -14,9 +12,9 @@ func multiply(
     let grain = max(min(24, rows / Threads.count), workGrain / max(columns * depth, 1))
     forEachRange(of: rows, grain: grain, perThread: piecesPerThread) { range in
       kernels.product(
-        range.count, columns, depth, a + range.lowerBound * aRow, aRow, aColumn, packed.pointer,
-        initial, 0,
-        c + range.lowerBound * cRow, cRow)
+        rows: range.count, columns: columns, depth: depth, a + range.lowerBound * aRow, aRow: aRow,
+        aColumn: aColumn, packed: packed.pointer, initial: initial,
+        into: c + range.lowerBound * cRow, cRow: cRow)
     }
   } else {
     let width = kernels.panelWidth
@@ -24,8 +22,9 @@ func multiply(
     forEachRange(of: panels, grain: max(1, workGrain / max(rows * depth * width, 1))) { range in
       let first = range.lowerBound * width
       kernels.product(
-        rows, min(columns, range.upperBound * width) - first, depth, a, aRow, aColumn,
-        packed.pointer + first * depth, initial.map { $0 + first }, 0, c + first, cRow)
+        rows: rows, columns: min(columns, range.upperBound * width) - first, depth: depth, a,
+        aRow: aRow, aColumn: aColumn, packed: packed.pointer + first * depth,
+        initial: initial.map { $0 + first }, into: c + first, cRow: cRow)
     }
   }
 }
@@ -46,8 +45,9 @@ func multiply(
   forEachRange(of: columns / width, grain: grain, perThread: piecesPerThread) { range in
     let first = range.lowerBound * width
     kernels.storedProduct(
-      rows, range.count * width, depth, a, aRow, weights.pointer + layout.offset + first * depth,
-      initial.map { $0 + first }, 0, c + first, cRow ?? columns)
+      rows: rows, columns: range.count * width, depth: depth, a, aRow: aRow,
+      weight: weights.pointer + layout.offset + first * depth, initial: initial.map { $0 + first },
+      into: c + first, cRow: cRow ?? columns)
   }
 }
 
@@ -70,7 +70,7 @@ func accumulateProducts(
   isFirst: Bool
 ) {
   let depth = min(rows, rowsPerPass)
-  let panels = Storage(uninitialized: kernels.packedCount(depth, bColumns))
+  let panels = Storage(uninitialized: kernels.packedCount(rows: depth, columns: bColumns))
   for first in stride(from: 0, to: max(rows, 1), by: max(depth, 1)) {
     let count = min(depth, rows - first)
     pack(
@@ -82,9 +82,10 @@ func accumulateProducts(
       forEachRange(of: factor.columns, grain: grain, perThread: piecesPerThread) { range in
         let target = factor.c + range.lowerBound * bColumns
         kernels.product(
-          range.count, bColumns, count, factor.a + first * factor.stride + range.lowerBound, 1,
-          factor.stride, panels.pointer, isFirst && first == 0 ? nil : target, bColumns, target,
-          bColumns)
+          rows: range.count, columns: bColumns, depth: count,
+          factor.a + first * factor.stride + range.lowerBound, aRow: 1, aColumn: factor.stride,
+          packed: panels.pointer, initial: isFirst && first == 0 ? nil : target,
+          initialRow: bColumns, into: target, cRow: bColumns)
       }
     }
   }
@@ -101,8 +102,8 @@ func pack(
   forEachRange(of: panels, grain: max(1, (1 << 14) / max(rows * width, 1))) { range in
     let first = range.lowerBound * width
     kernels.pack(
-      rows, min(columns, range.upperBound * width) - first, b + first * columnStride, rowStride,
-      columnStride, packed + first * rows)
+      rows: rows, columns: min(columns, range.upperBound * width) - first, b + first * columnStride,
+      rowStride: rowStride, columnStride: columnStride, into: packed + first * rows)
   }
 }
 
@@ -119,7 +120,9 @@ func addSumOfRows(
   to sum: UnsafeMutablePointer<Float>
 ) {
   forEachRange(of: columns, grain: max(64, (1 << 16) / max(rows, 1))) { range in
-    kernels.addRows(rows, range.count, a + range.lowerBound, stride, sum + range.lowerBound)
+    kernels.addRows(
+      rows: rows, columns: range.count, a + range.lowerBound, aRow: stride,
+      to: sum + range.lowerBound)
   }
 }
 

@@ -1,5 +1,3 @@
-internal import CUnroll
-
 extension Tensor {
   /// The sum, element by element. One shape must end with the other, which then repeats over the leading axes.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
@@ -76,7 +74,8 @@ extension Tensor {
     let result = Tensor(uninitialized: shape)
     forEachRange(of: count, grain: elementGrain) { range in
       kernels.scale(
-        factor, pointer + range.lowerBound, result.pointer + range.lowerBound, range.count)
+        by: factor, pointer + range.lowerBound, into: result.pointer + range.lowerBound,
+        count: range.count)
     }
     return result
   }
@@ -86,7 +85,7 @@ extension Tensor {
     guard smaller != shape else { return self }
     let columns = smaller.elementCount
     guard columns > 0 else { return Tensor(zeros: smaller) }
-    if columns == 1 { return Tensor(repeating: kernels.sum(pointer, count), shape: smaller) }
+    if columns == 1 { return Tensor(repeating: kernels.sum(pointer, count: count), shape: smaller) }
     return sumOfRows(pointer, rows: count / columns, columns: columns).reshaped(smaller)
   }
 }

@@ -40,13 +40,14 @@ public func crossEntropy(
   Phase.outputLayer.timed {
     rowLosses.forEachRun { options, range, classOf in
       kernels.crossEntropy(
-        options, range.count, logits.pointer + range.lowerBound * classes, classOf,
-        losses.pointer + range.lowerBound, logSums.pointer + range.lowerBound)
+        options, rows: range.count, logits: logits.pointer + range.lowerBound * classes,
+        targets: classOf, losses: losses.pointer + range.lowerBound,
+        logSums: logSums.pointer + range.lowerBound)
     }
   }
   let weight = rowLosses.totalTargetWeight
   let divisor = reduction == .mean ? Float(weight) : 1
-  let total = kernels.sum(losses.pointer, rows)
+  let total = kernels.sum(losses.pointer, count: rows)
   return Tensor(total / divisor).recorded(from: logits) { gradient in
     let result = Tensor(uninitialized: logits.shape)
     let factor = weight == 0 ? 0 : gradient.scalar / divisor
@@ -54,8 +55,8 @@ public func crossEntropy(
       rowLosses.forEachRun { options, range, classOf in
         let first = range.lowerBound * classes
         kernels.crossEntropyGradient(
-          options, range.count, logits.pointer + first, classOf, logSums.pointer + range.lowerBound,
-          factor, result.pointer + first)
+          options, rows: range.count, logits: logits.pointer + first, targets: classOf,
+          logSums: logSums.pointer + range.lowerBound, factor: factor, into: result.pointer + first)
       }
     }
     return [result]
@@ -84,7 +85,7 @@ private struct CrossEntropyRows: Sendable {
     var options = CUnroll_CrossEntropy(
       classes: classes, ignored: ignored, smoothing: smoothing,
       classWeights: classWeights.map { UnsafePointer($0.pointer) },
-      totalWeight: classWeights.map { kernels.sum($0.pointer, classes) } ?? Float(classes))
+      totalWeight: classWeights.map { kernels.sum($0.pointer, count: classes) } ?? Float(classes))
     withUnsafePointer(to: &options) { options in
       targets.values.withUnsafeBufferPointer { values in
         guard let first = values.baseAddress else { return }

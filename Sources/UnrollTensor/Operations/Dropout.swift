@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// Inverted dropout: each element becomes zero with the probability, else is divided by one minus it
 /// (Srivastava et al. 2014).
 ///
@@ -18,9 +16,9 @@ public func dropout(_ x: Tensor, probability: Float, using stream: inout RandomS
     forEachRange(of: blocks, grain: elementGrain / 64) { range in
       let start = range.lowerBound * 16
       kernels.dropout(
-        key, first + UInt64(start), keep, keep > 0 ? 1 / keep : 0, x.pointer + start,
-        result.pointer + start,
-        min(range.upperBound * 16, x.count) - start)
+        key: key, first: first + UInt64(start), keep: keep, scale: keep > 0 ? 1 / keep : 0,
+        x.pointer + start, into: result.pointer + start,
+        count: min(range.upperBound * 16, x.count) - start)
     }
     return result
   }

@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// The hyperbolic tangent of each element.
 public func tanh(_ x: Tensor) -> Tensor {
   mapped(x, kernels.tanh, gradientOfResult: kernels.tanhGradient)

@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// Row `index` of a table `[V, D]` for each index `[…]`: `[…, D]`.
 ///
 /// The gradient of row `paddingIndex`, if given, stays zero.
@@ -52,8 +50,8 @@ func scatter(
     guard let first = indices.baseAddress else { return }
     forEachRange(of: columns, grain: max(32, elementGrain / max(indices.count, 1))) { range in
       kernels.scatterRows(
-        indices.count, range.count, first, rows + range.lowerBound, stride,
-        table + range.lowerBound, columns)
+        rows: indices.count, columns: range.count, at: first, rows + range.lowerBound, aRow: stride,
+        into: table + range.lowerBound, targetRow: columns)
     }
   }
 }

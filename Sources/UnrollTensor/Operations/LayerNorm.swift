@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// Layer normalisation along the last axis (Ba, Kiros and Hinton 2016): (x − mean) / √(variance + ε) · weight + bias.
 ///
 /// `x` is `[…, D]`, weight and bias are `[D]`; the variance is the biased one.
@@ -15,9 +13,9 @@ public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float 
   forEachRange(of: rows, grain: grain) { range in
     let first = range.lowerBound * columns
     kernels.layerNorm(
-      range.count, columns, x.pointer + first, weight.pointer, bias.pointer, epsilon,
-      result.pointer + first,
-      statistics.pointer + 2 * range.lowerBound)
+      rows: range.count, columns: columns, x.pointer + first, weight: weight.pointer,
+      bias: bias.pointer, epsilon: epsilon, into: result.pointer + first,
+      statistics: statistics.pointer + 2 * range.lowerBound)
   }
   return result.recorded(from: x, weight, bias) { gradient in
     let dx = Tensor(uninitialized: x.shape)
@@ -25,8 +23,9 @@ public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float 
     forEachRange(of: rows, grain: grain) { range in
       let first = range.lowerBound * columns
       kernels.layerNormGradient(
-        range.count, columns, gradient.pointer + first, x.pointer + first, weight.pointer,
-        statistics.pointer + 2 * range.lowerBound, dx.pointer + first, normalised.pointer + first)
+        rows: range.count, columns: columns, gradient.pointer + first, x.pointer + first,
+        weight: weight.pointer, statistics: statistics.pointer + 2 * range.lowerBound,
+        into: dx.pointer + first, normalised: normalised.pointer + first)
     }
     return [
       dx, (gradient * normalised).summed(toShape: weight.shape),

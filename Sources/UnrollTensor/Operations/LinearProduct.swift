@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// x Wᵀ + b over the last axis: `[…, in]` with weight `[out, in]` and bias `[out]` gives `[…, out]`.
 ///
 /// Each element is one chain of fused multiply-adds that starts from the bias.

@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// The product of two matrices, or of two stacks of as many matrices.
 ///
 /// `[…, m, k] · […, k, n] = […, m, n]`; either operand may be given transposed, `[…, k, m]` or `[…, n, k]`. The leading axes

@@ -1,9 +1,7 @@
-internal import CUnroll
-
 extension Tensor {
   /// The sum of all elements, a scalar.
   public func sum() -> Tensor {
-    Tensor(kernels.sum(pointer, count)).recorded(from: self) { [shape] gradient in
+    Tensor(kernels.sum(pointer, count: count)).recorded(from: self) { [shape] gradient in
       [Tensor(repeating: gradient.scalar, shape: shape)]
     }
   }
@@ -21,9 +19,10 @@ extension Tensor {
     for index in 0..<outer {
       let source = pointer + index * length * inner
       if inner == 1 {
-        result.pointer[index] = kernels.sum(source, length)
+        result.pointer[index] = kernels.sum(source, count: length)
       } else {
-        kernels.addRows(length, inner, source, inner, result.pointer + index * inner)
+        kernels.addRows(
+          rows: length, columns: inner, source, aRow: inner, to: result.pointer + index * inner)
       }
     }
     return result.recorded(from: self) { [shape] gradient in
@@ -53,7 +52,8 @@ extension Tensor {
         for index in range {
           target.initializeElement(
             at: index,
-            to: kernels.sumOfSquares(pointer + index * piece, min(piece, count - index * piece)))
+            to: kernels.sumOfSquares(
+              pointer + index * piece, count: min(piece, count - index * piece)))
         }
       }
       initialized = pieces

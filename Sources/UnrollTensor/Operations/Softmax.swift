@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// eˣ over its sum, along the last axis.
 public func softmax(_ x: Tensor) -> Tensor {
   let result = rowByRow(x, kernels.softmax)

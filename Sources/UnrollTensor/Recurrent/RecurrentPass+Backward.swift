@@ -66,16 +66,14 @@ extension RecurrentPass {
   ) {
     if isSplitByRows {
       forEachRange(of: rows, grain: rowGrain(of: part)) { range in
-        kernels.recurrenceBackward(
-          layer, buffers, part.lowerBound, part.upperBound, range.lowerBound, range.upperBound)
+        kernels.recurrenceBackward(layer, buffers, steps: part, rows: range)
       }
       return
     }
     for step in part.reversed() {
       func run(_ phase: Int, _ rows: Range<Int>, _ columns: Range<Int>) {
-        kernels.recurrenceBackwardPhase(
-          layer, buffers, Int32(phase), step, rows.lowerBound, rows.upperBound, columns.lowerBound,
-          columns.upperBound)
+        kernels.recurrenceBackward(
+          layer, buffers, phase: phase, step: step, rows: rows, columns: columns)
       }
       run(CUnroll_phaseState, 0..<rows, 0..<state)
       forEachBlock(of: hidden) { run(CUnroll_phaseGates, $0, $1) }

@@ -195,8 +195,7 @@ final class RecurrentPass {
   private func runForward(_ part: Range<Int>, _ layer: UnsafePointer<CUnroll_Recurrence>) {
     if isSplitByRows {
       forEachRange(of: rows, grain: rowGrain(of: part)) { range in
-        kernels.recurrenceForward(
-          layer, part.lowerBound, part.upperBound, range.lowerBound, range.upperBound)
+        kernels.recurrenceForward(layer, steps: part, rows: range)
       }
       return
     }
@@ -205,10 +204,11 @@ final class RecurrentPass {
     let perThread = layer.pointee.recurrentPanels == nil ? piecesPerThread : 1
     for step in part {
       forEachBlock(of: hidden, perThread: perThread) { rows, units in
-        kernels.recurrenceForwardUnits(
-          layer, step, rows.lowerBound, rows.upperBound, units.lowerBound, units.upperBound)
+        kernels.recurrenceForward(layer, step: step, rows: rows, units: units)
       }
-      if weights.projection != nil { kernels.recurrenceProjection(layer, step, 0, rows) }
+      if weights.projection != nil {
+        kernels.recurrenceProjection(layer, step: step, rows: 0..<rows)
+      }
     }
   }
 
@@ -219,7 +219,7 @@ final class RecurrentPass {
     }
     let sum = Tensor(uninitialized: [gateRows])
     let shared = cell == .gru ? 2 * hidden : gateRows
-    kernels.add(inputBias.pointer, recurrentBias.pointer, sum.pointer, shared)
+    kernels.add(inputBias.pointer, recurrentBias.pointer, into: sum.pointer, count: shared)
     (sum.pointer + shared).update(from: inputBias.pointer + shared, count: gateRows - shared)
     return sum
   }

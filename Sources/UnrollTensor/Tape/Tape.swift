@@ -1,5 +1,3 @@
-internal import CUnroll
-
 /// The record of operations of one call of `valueAndGradient`: for each, what it used, what it made, and its backward step.
 package final class Tape: @unchecked Sendable {
   /// Gradients with respect to the results (`nil`: none came back) into gradients with respect to the operands.
@@ -104,8 +102,8 @@ extension Tensor {
       guard let base = target.baseAddress else { return }
       forEachRange(of: target.count, grain: 1 << 15) { range in
         kernels.add(
-          base + range.lowerBound, other.pointer + range.lowerBound, base + range.lowerBound,
-          range.count)
+          base + range.lowerBound, other.pointer + range.lowerBound, into: base + range.lowerBound,
+          count: range.count)
       }
     }
   }

@@ -1,0 +1,13 @@
+internal import CUnroll
+
+/// For measuring what the machine can do.
+extension Kernels {
+  /// Runs multiply-adds that never leave the registers, two dozen a round; returns how many
+  /// floating-point operations that were.
+  package func multiplyAddPeak(rounds: Int) -> Double { table.pointee.multiplyAddPeak(rounds) }
+
+  /// Reads `count` floats, down to a multiple of 64, and returns their sum.
+  package func readAll(_ x: UnsafePointer<Float>, count: Int) -> Float {
+    table.pointee.readAll(x, count)
+  }
+}
