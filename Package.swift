@@ -17,7 +17,7 @@ let package = Package(
     // MARK: Library, without third-party dependencies
     .target(name: "CUnroll"),
     .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
-    .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor"]),
+    .target(name: "UnrollNN", dependencies: ["CUnroll", "UnrollTensor", "UnrollFormats"]),
     .target(name: "UnrollText", dependencies: ["UnrollFormats"]),
     .target(name: "UnrollFormats"),
     .target(

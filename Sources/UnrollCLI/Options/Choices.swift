@@ -1,6 +1,5 @@
 public import ArgumentParser
 import Unroll
-public import UnrollModels
 public import UnrollNN
 import UnrollTensor
 public import UnrollText

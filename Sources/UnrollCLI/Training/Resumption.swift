@@ -35,7 +35,7 @@ struct Resumption {
         status: 65,
         description: "'\(checkpoint.path)' was not written by `unroll train`: \(error.message)")
     }
-    model = try LanguageModel(checkpoint.model)
+    model = try ModelFile(checkpoint.model).model()
     let version = UnrollCommand.configuration.version
     if record.version != version, !isQuiet {
       Console.message(

@@ -52,7 +52,7 @@ struct DataIdentity: Hashable {
     training = try data.texts.corpus.contentHash(data.texts.processing)
     validation = try data.texts.validationCorpus?.contentHash(data.texts.processing)
     var digest = SHA256()
-    digest.update(model.fileMetadata(training: nil)["unroll.tokenizer"] ?? "")
+    digest.update(model.entries.texts["tokenizer"] ?? "")
     tokenizer = digest.hexadecimal
   }
 

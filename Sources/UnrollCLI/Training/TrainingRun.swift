@@ -182,7 +182,7 @@ struct TrainingRun {
     record.metricsSize = metricsSize
     let (trainer, source) = (trainer, source)
     let metadata = trainer.model.fileMetadata(
-      training: self.record(of: WrittenModel(last: trainer.current)))
+      training: TrainingRecord(self.record(of: WrittenModel(last: trainer.current))))
     checkpoints?.write(trainer, on: source, record: record, metadata: metadata)
     progress.skipTime()
     guard let failure = checkpoints?.failure, !command.quiet else { return }
@@ -273,10 +273,10 @@ struct TrainingRun {
 
   /// A weight beyond the precision of the file is no reason to lose the model.
   private func write(_ written: WrittenModel) throws {
-    let (model, record) = (written.model, record(of: written))
+    let (model, record) = (written.model, TrainingRecord(record(of: written)))
     do {
       try model.write(to: command.output, training: record, precision: command.precision)
-    } catch let error as ModelError where error.code == .notRepresentable {
+    } catch let error as ParameterError where error.code == .notRepresentable {
       Console.message("warning: \(error.message); the model is written as f32")
       try model.write(to: command.output, training: record)
     }
@@ -303,7 +303,7 @@ struct TrainingRun {
       }
     }
     if command.json {
-      try Console.data(record(of: written).text() + "\n")
+      try Console.data(JSON.object(record(of: written)).text() + "\n")
     } else if !command.quiet, ending != .interrupted {
       try Console.data(try sample.text(of: written.model, length: 300) + "\n")
       if let novelty = try sample.novelty(of: written.model) { Console.message(novelty) }
@@ -317,7 +317,7 @@ struct TrainingRun {
   }
 
   /// What is kept with the model about how it came to be.
-  private func record(of written: WrittenModel) -> JSON {
+  private func record(of written: WrittenModel) -> JSON.Object {
     let plan = command.optimizer
     return [
       "steps": JSON(written.step), "epochs": JSON(plan.epochs),
