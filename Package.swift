@@ -17,7 +17,7 @@ let package = Package(
     // MARK: Library, without third-party dependencies
     .target(name: "CUnroll"),
     .target(name: "UnrollTensor", dependencies: ["CUnroll"]),
-    .target(name: "UnrollNN", dependencies: ["UnrollTensor"]),
+    .target(name: "UnrollNN", dependencies: ["UnrollTensor", "UnrollFormats"]),
     .target(name: "UnrollText", dependencies: ["UnrollFormats"]),
     .target(name: "UnrollFormats"),
     .target(name: "UnrollModels", dependencies: ["UnrollNN", "UnrollText", "UnrollFormats"]),

@@ -1,6 +1,7 @@
 import Unroll
 import UnrollFormats
 import UnrollModels
+import UnrollNN
 import UnrollONNX
 import UnrollRuns
 import UnrollTensor
@@ -16,9 +17,9 @@ func exitStatus(of error: any Error) -> Int32? {
   case let error as ModelError:
     switch error.code {
     case .invalidConfiguration, .invalidSampling: 64
-    case .notAModel, .damaged, .notImportable, .notRepresentable: 65
+    case .notAModel, .damaged, .notImportable: 65
     }
-  case is ONNXError: 65
+  case is ONNXError, is ParameterError: 65
   case is InstructionSetError: 64
   case is TrainingError: 1
   case let error as CheckpointError:

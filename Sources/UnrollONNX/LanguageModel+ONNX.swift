@@ -1,5 +1,5 @@
 import SwiftProtobuf
-package import UnrollFormats
+import UnrollFormats
 public import UnrollModels
 import UnrollNN
 
@@ -12,17 +12,14 @@ extension LanguageModel {
   ///
   /// - Throws: `ONNXError` if the model is too large for the format, `FileError` if the file cannot be written; what was there
   ///   before is then untouched.
-  public func writeONNX(to path: String) throws { try writeONNX(to: path, training: nil) }
-
-  /// Writes the model with a record of its training.
-  package func writeONNX(to path: String, training: JSON?) throws {
+  public func writeONNX(to path: String, training: TrainingRecord? = nil) throws {
     let bytes: [UInt8] = try onnxModel(training: training).serializedBytes()
     try DurableFile.write(to: path) { try $0.append(bytes) }
   }
 
   /// The content of the file.
   package func onnxModel(
-    training: JSON? = nil, byteLimit: Int = Int(Int32.max)
+    training: TrainingRecord? = nil, byteLimit: Int = Int(Int32.max)
   ) throws -> ONNXModel {
     let metadata = fileMetadata(training: training).filter { $0.key.hasPrefix("unroll.") }
     // What belongs to the graph around the parameters has far less than the tolerance here.

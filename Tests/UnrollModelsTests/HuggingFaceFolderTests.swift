@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UnrollFormats
 import UnrollModels
+import UnrollNN
 import UnrollText
 
 @Suite struct HuggingFaceFolderTests {
@@ -21,7 +22,8 @@ import UnrollText
     let model = try Variant.all[1].model(tokenizer)
     #expect(
       try model.writeHuggingFaceFolder(
-        to: folder("out/"), precision: .float16, training: ["steps": 7]) == nil)
+        to: folder("out/"), training: TrainingRecord(parsing: #"{"steps":7}"#), precision: .float16)
+        == nil)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder("out")).sorted() == [
         "README.md", "config.json", "model.safetensors", "tokenizer.json",

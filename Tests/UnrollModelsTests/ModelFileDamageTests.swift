@@ -69,6 +69,17 @@ struct ModelFileDamageTests {
     }
   }
 
+  private func expectMismatch(
+    naming words: [String], of bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let error = try #require(
+      try errorOfLoading(bytes) as? ParameterError, sourceLocation: sourceLocation)
+    #expect(error.code == .mismatch, sourceLocation: sourceLocation)
+    for word in ["model.safetensors"] + words {
+      #expect(error.message.contains(word), sourceLocation: sourceLocation)
+    }
+  }
+
   @Test func untouchedPartsMakeAModel() throws {
     #expect(try errorOfLoading(Parts().bytes()) == nil)
   }
@@ -105,7 +116,7 @@ struct ModelFileDamageTests {
       let place = Int.random(in: 0..<header, using: &generator)
       damaged[place] = UInt8.random(in: 0...255, using: &generator)
       switch try errorOfLoading(damaged) {
-      case nil, is SafeTensorsError, is ModelError: break
+      case nil, is SafeTensorsError, is ModelError, is ParameterError: break
       case let error?: Issue.record(error, "byte \(place) is \(damaged[place])")
       }
     }
@@ -124,11 +135,16 @@ struct ModelFileDamageTests {
     try expectModelError(.notAModel, naming: ["unroll.kind"], of: parts.bytes())
   }
 
-  @Test(arguments: ["unroll.kind", "unroll.version", "unroll.configuration", "unroll.tokenizer"])
-  func missingMetadataIsNamed(_ key: String) throws {
+  @Test(
+    arguments: [
+      ("unroll.kind", .notAModel), ("unroll.version", .notAModel),
+      ("unroll.configuration", .damaged), ("unroll.tokenizer", .damaged),
+    ] as [(String, ModelError.Code)])
+  func missingMetadataIsNamed(_ key: String, _ code: ModelError.Code) throws {
     var parts = try Parts()
     parts.metadata[key] = nil
-    try expectModelError(.notAModel, naming: [key], of: parts.bytes())
+    let name = code == .damaged ? String(key.dropFirst("unroll.".count)) : key
+    try expectModelError(code, naming: [name], of: parts.bytes())
   }
 
   @Test(arguments: [("unroll.kind", "translator"), ("unroll.version", "2"), ("unroll.version", "")])
@@ -167,7 +183,8 @@ struct ModelFileDamageTests {
     var parts = try Parts()
     try parts.set(member, of: "unroll.configuration", to: value)
     let error = try errorOfLoading(parts.bytes())
-    #expect((error as? ModelError)?.code == .damaged || error is SafeTensorsError)
+    #expect(
+      (error as? ModelError)?.code == .damaged || (error as? ParameterError)?.code == .mismatch)
   }
 
   /// 1024 layers of 2¹² units would be 400 GiB; other tests that run meanwhile take little.
@@ -179,7 +196,7 @@ struct ModelFileDamageTests {
       let before = BufferPool.bytesInUse
       let peak = try BufferPool.peakBytes {
         let error = try errorOfLoading(parts.bytes())
-        #expect((error as? ModelError)?.code == .damaged)
+        #expect((error as? ParameterError)?.code == .mismatch)
       }
       #expect(peak - before < 1 << 30)
     }
@@ -197,7 +214,9 @@ struct ModelFileDamageTests {
   func damagedTokenizerIsRefused(_ member: String, _ value: JSON?) throws {
     var parts = try Parts()
     try parts.set(member, of: "unroll.tokenizer", to: value)
-    try expectModelError(.damaged, naming: [], of: parts.bytes())
+    let error = try errorOfLoading(parts.bytes())
+    #expect(
+      (error as? ModelError)?.code == .damaged || (error as? ParameterError)?.code == .mismatch)
   }
 
   @Test func everyMissingTensorIsNamed() throws {
@@ -205,9 +224,7 @@ struct ModelFileDamageTests {
     for name in parts.tensors.keys {
       var parts = parts
       parts.tensors[name] = nil
-      let error = try #require(try errorOfLoading(parts.bytes()) as? SafeTensorsError)
-      #expect(error.code == .missingTensor)
-      #expect(error.message.contains(name))
+      try expectMismatch(naming: [name], of: parts.bytes())
     }
   }
 
@@ -220,7 +237,7 @@ struct ModelFileDamageTests {
       for shape in shapes where shape != tensor.shape {
         var parts = parts
         parts.tensors[name] = (shape, Array(repeating: 0, count: shape.reduce(1, *)))
-        try expectModelError(.damaged, naming: [name, "\(shape)"], of: parts.bytes())
+        try expectMismatch(naming: [name, "\(shape)"], of: parts.bytes())
       }
     }
   }
@@ -228,7 +245,7 @@ struct ModelFileDamageTests {
   @Test func extraTensorIsNamed() throws {
     var parts = try Parts()
     parts.tensors["rnn.weight_ih_l1"] = ([1], [0])
-    try expectModelError(.damaged, naming: ["rnn.weight_ih_l1"], of: parts.bytes())
+    try expectMismatch(naming: ["rnn.weight_ih_l1"], of: parts.bytes())
   }
 
   @Test func weightsOfWholeNumbersAreRefused() throws {

@@ -45,7 +45,7 @@ import UnrollTestSupport
     try model.write(to: folder("model"), precision: precision)
     let before = try folder.bytes(of: "model")
     set(-beyond)
-    let error = #expect(throws: ModelError.self) {
+    let error = #expect(throws: ParameterError.self) {
       try model.write(to: folder("model"), precision: precision)
     }
     #expect(error?.code == .notRepresentable)

@@ -38,6 +38,10 @@ package final class FaultInjection: Sendable {
       try self.step("createFile")
       return self.opened(try system.createFile(path, permissions))
     }
+    operations.openAppending = { path throws(SystemError) in
+      try self.step("openAppending")
+      return self.opened(try system.openAppending(path))
+    }
     operations.openFile = { path throws(SystemError) in
       try self.step("openFile")
       return self.opened(try system.openFile(path))
@@ -53,6 +57,10 @@ package final class FaultInjection: Sendable {
     operations.write = { descriptor, bytes throws(SystemError) in
       try self.step("write")
       return try system.write(descriptor, bytes)
+    }
+    operations.truncate = { descriptor, size throws(SystemError) in
+      try self.step("truncate")
+      try system.truncate(descriptor, size)
     }
     operations.synchronize = { descriptor throws(SystemError) in
       try self.step("synchronize")
@@ -71,6 +79,10 @@ package final class FaultInjection: Sendable {
     operations.status = { path throws(SystemError) in
       try self.step("status")
       return try system.status(path)
+    }
+    operations.linkStatus = { path throws(SystemError) in
+      try self.step("linkStatus")
+      return try system.linkStatus(path)
     }
     operations.openStatus = { descriptor throws(SystemError) in
       try self.step("openStatus")
@@ -92,13 +104,25 @@ package final class FaultInjection: Sendable {
       try self.step("removeFile")
       try system.removeFile(path)
     }
-    operations.makeDirectory = { path throws(SystemError) in
+    operations.makeDirectory = { path, permissions throws(SystemError) in
       try self.step("makeDirectory")
-      try system.makeDirectory(path)
+      try system.makeDirectory(path, permissions)
     }
     operations.removeDirectory = { path throws(SystemError) in
       try self.step("removeDirectory")
       try system.removeDirectory(path)
+    }
+    operations.canonicalPath = { path throws(SystemError) in
+      try self.step("canonicalPath")
+      return try system.canonicalPath(path)
+    }
+    operations.freeBytes = { path throws(SystemError) in
+      try self.step("freeBytes")
+      return try system.freeBytes(path)
+    }
+    operations.touch = { path throws(SystemError) in
+      try self.step("touch")
+      try system.touch(path)
     }
     operations.names = { path throws(SystemError) in
       try self.step("names")

@@ -65,7 +65,8 @@ enum ConvertibleFile {
   }
 
   /// The model and the record of its training, if the file has one.
-  func model(_ options: StateDictionaryOptions) throws -> (LanguageModel, training: JSON?) {
+  func model(_ options: StateDictionaryOptions) throws -> (LanguageModel, training: TrainingRecord?)
+  {
     switch self {
     case .pyTorch(let path):
       let file = try PyTorchArchive(contentsOf: path, mapped: true)
@@ -73,9 +74,10 @@ enum ConvertibleFile {
       return (try options.model(of: StateDictionary(file)), nil)
     case .safeTensors(let path):
       let file = try SafeTensors(contentsOf: path, mapped: true)
-      if file.metadata["unroll.kind"] != nil {
+      if ModelFile.isModel(file) {
         try options.checkUnused(by: path)
-        return (try LanguageModel(file), try LanguageModel.trainingRecord(of: file))
+        let model = try ModelFile(file)
+        return (try model.model(), model.training)
       }
       return (try options.model(of: StateDictionary(file)), nil)
     }
@@ -115,13 +117,13 @@ struct ConvertedFile {
     self.precision = precision
   }
 
-  func write(_ model: LanguageModel, training: JSON?) throws {
+  func write(_ model: LanguageModel, training: TrainingRecord?) throws {
     switch format {
     case .safetensors: try model.write(to: path, training: training, precision: precision)
     case .onnx: try model.writeONNX(to: path, training: training)
     case .huggingface:
       let obstacle = try model.writeHuggingFaceFolder(
-        to: path, precision: precision, training: training)
+        to: path, training: training, precision: precision)
       if let obstacle { Console.message("note: there is no tokenizer.json: \(obstacle)") }
     }
   }

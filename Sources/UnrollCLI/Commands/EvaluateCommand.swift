@@ -31,11 +31,10 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try threads.run {
-      let file = try SafeTensors(contentsOf: model, mapped: true)
-      let model = try LanguageModel(file)
+      let file = try ModelFile(contentsOf: model)
+      let model: LanguageModel = try file.model()
       let corpus = try reading.corpus(files, isQuiet: json)
-      let record = try LanguageModel.trainingRecord(of: file)?.field(named: "training")
-      let learned = try? record?["documents"].string()
+      let learned = try? file.training?.field["settings"]["documents"].string()
       let documents = documents ?? learned.flatMap(DocumentsChoice.init) ?? .stream
       let evaluation = try evaluation(of: corpus, as: documents.unit, by: model)
       try Console.data(json ? evaluation.json.text() + "\n" : evaluation.table)

@@ -61,7 +61,7 @@ struct RunSession {
       Console.message("go on with: unroll train --resume \(shellQuoted(folder))")
     }
     if isJSON {
-      try Console.data(result.record + "\n")
+      try Console.data(result.record.text + "\n")
     } else if !isQuiet, result.ending != .interrupted {
       try show(result.model, of: run)
     }

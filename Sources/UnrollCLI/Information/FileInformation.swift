@@ -10,16 +10,16 @@ struct FileInformation {
   private let digest: String
   private let tensors: [SafeTensors.Tensor]
   private let model: LanguageModel?
-  private let training: JSON?
+  private let training: TrainingRecord?
 
   init(_ contents: FileContents, path: String) throws {
     let file = try SafeTensors(contents, source: path)
     self.path = path
     byteCount = contents.count
     tensors = file.tensors
-    let isModel = file.metadata["unroll.kind"] != nil
-    model = isModel ? try LanguageModel(file) : nil
-    training = isModel ? try LanguageModel.trainingRecord(of: file) : nil
+    let modelFile = ModelFile.isModel(file) ? try ModelFile(file) : nil
+    model = try modelFile?.model()
+    training = modelFile?.training
     var hash = SHA256()
     contents.withUnsafeBytes { hash.update($0) }
     digest = hash.hexadecimal
@@ -43,7 +43,7 @@ struct FileInformation {
       "elementTypes": .array(elementTypes.map { .string($0) }),
       "configuration": model?.configuration.json ?? .null,
       "vocabulary": model.map { $0.tokenizer.json } ?? .null,
-      "training": training ?? .null,
+      "training": training.map { .object($0.json) } ?? .null,
       "tensors": .array(
         tensors.map { tensor in
           [
@@ -79,7 +79,7 @@ struct FileInformation {
       page.add("  " + tensor.name, "\(shape) \(groupedText(tensor.elementCount))")
     }
     if let tokenizer = model?.tokenizer { add(tokenizer, to: &page) }
-    if case .object(let record) = training {
+    if let record = training?.json {
       page.add("training", "")
       for member in record.members where member.value != .null {
         page.add("  " + member.key, member.value.plainText)

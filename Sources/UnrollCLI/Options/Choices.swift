@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import UnrollModels
+import Unroll
 public import UnrollNN
 public import UnrollRuns
 public import UnrollText

@@ -21,7 +21,7 @@ package struct DurableDirectory {
     var folder = DurableDirectory(
       location: target.temporaryPath(), path: path, operations: operations)
     try FileError.whileWriting(path) { () throws(SystemError) in
-      try operations.makeDirectory(folder.location)
+      try operations.makeDirectory(folder.location, 0o777)
     }
     do {
       try body(&folder)
@@ -43,7 +43,7 @@ package struct DurableDirectory {
       let directory = try operations.openDirectory(target.directory)
       try operations.close(directory)
       let temporary = target.temporaryPath()
-      try operations.makeDirectory(temporary)
+      try operations.makeDirectory(temporary, 0o777)
       try operations.removeDirectory(temporary)
     }
   }
@@ -56,7 +56,7 @@ package struct DurableDirectory {
     if target.existing?.kind == .directory { return }
     guard target.existing == nil else { throw FileError(.notDirectory, .write, path) }
     try FileError.whileWriting(path) { () throws(SystemError) in
-      try operations.makeDirectory(target.path)
+      try operations.makeDirectory(target.path, 0o777)
       let directory = try operations.openDirectory(target.directory)
       defer { try? operations.close(directory) }
       try operations.synchronizeDirectory(directory)

@@ -12,6 +12,9 @@ extension FileOperations {
     createFile: { path, permissions throws(SystemError) in
       try checked(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(permissions)))
     },
+    openAppending: { path throws(SystemError) in
+      try checked(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o666)))
+    },
     openFile: { path throws(SystemError) in
       try checked(open(path, O_RDONLY | O_CLOEXEC))
     },
@@ -27,6 +30,9 @@ extension FileOperations {
     },
     write: { descriptor, bytes throws(SystemError) in
       try checked(systemWrite(descriptor, bytes.baseAddress, min(bytes.count, largestTransfer)))
+    },
+    truncate: { descriptor, size throws(SystemError) in
+      _ = try checked(ftruncate(descriptor, off_t(size)))
     },
     synchronize: { descriptor throws(SystemError) in
       #if canImport(Darwin)
@@ -45,6 +51,11 @@ extension FileOperations {
     status: { path throws(SystemError) in
       var status = stat()
       _ = try checked(stat(path, &status))
+      return FileStatus(status)
+    },
+    linkStatus: { path throws(SystemError) in
+      var status = stat()
+      _ = try checked(lstat(path, &status))
       return FileStatus(status)
     },
     openStatus: { descriptor throws(SystemError) in
@@ -67,11 +78,26 @@ extension FileOperations {
     removeFile: { path throws(SystemError) in
       _ = try checked(unlink(path))
     },
-    makeDirectory: { path throws(SystemError) in
-      _ = try checked(mkdir(path, 0o777))
+    makeDirectory: { path, permissions throws(SystemError) in
+      _ = try checked(mkdir(path, mode_t(permissions)))
     },
     removeDirectory: { path throws(SystemError) in
       _ = try checked(rmdir(path))
+    },
+    canonicalPath: { path throws(SystemError) in
+      guard let canonical = realpath(path, nil) else { throw .last }
+      defer { free(canonical) }
+      return String(cString: canonical)
+    },
+    freeBytes: { path throws(SystemError) in
+      var status = statvfs()
+      _ = try checked(statvfs(path, &status))
+      let (bytes, overflow) = UInt64(status.f_bavail)
+        .multipliedReportingOverflow(by: UInt64(status.f_frsize))
+      return overflow ? .max : Int(clamping: bytes)
+    },
+    touch: { path throws(SystemError) in
+      _ = try checked(utimensat(AT_FDCWD, path, nil, 0))
     },
     names: { path throws(SystemError) in try systemNames(path) },
     openLock: { path throws(SystemError) in
@@ -98,6 +124,7 @@ extension FileStatus {
       case S_IFREG: .regular
       case S_IFDIR: .directory
       case S_IFIFO: .pipe
+      case S_IFLNK: .link
       default: .other
       }
     #if canImport(Darwin)
@@ -108,7 +135,8 @@ extension FileStatus {
     self.init(
       kind: kind, permissions: UInt32(status.st_mode & 0o777), size: Int(status.st_size),
       modificationTime: Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec),
-      number: UInt64(status.st_ino))
+      identity: FileIdentity(
+        device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(status.st_ino)))
   }
 }
 

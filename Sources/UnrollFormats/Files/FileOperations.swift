@@ -1,7 +1,7 @@
 /// What a path or an open file refers to.
 package struct FileStatus: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    case regular, directory, pipe, other
+    case regular, directory, pipe, link, other
   }
 
   package let kind: Kind
@@ -11,16 +11,32 @@ package struct FileStatus: Hashable, Sendable {
   package let size: Int
   /// When the contents were last changed, in nanoseconds since 1970.
   package let modificationTime: Int64
+  /// Which file it is, however the path to it is written.
+  package let identity: FileIdentity
   /// The number of the file on its device.
-  package let number: UInt64
+  package var number: UInt64 { identity.number }
 
   package init(
-    kind: Kind, permissions: UInt32, size: Int, modificationTime: Int64 = 0, number: UInt64 = 0
+    kind: Kind, permissions: UInt32, size: Int, modificationTime: Int64 = 0,
+    identity: FileIdentity = FileIdentity(device: 0, number: 0)
   ) {
     self.kind = kind
     self.permissions = permissions
     self.size = size
     self.modificationTime = modificationTime
+    self.identity = identity
+  }
+}
+
+/// Which file something is: two paths lead to the same file if their identities are equal.
+package struct FileIdentity: Hashable, Sendable {
+  /// The number of the device.
+  package let device: UInt64
+  /// The number of the file on the device.
+  package let number: UInt64
+
+  package init(device: UInt64, number: UInt64) {
+    self.device = device
     self.number = number
   }
 }
@@ -32,6 +48,8 @@ package struct FileOperations: Sendable {
   /// Creates a file that did not exist and opens it for writing; the umask applies.
   package var createFile:
     @Sendable (_ path: String, _ permissions: UInt32) throws(SystemError) -> Int32
+  /// Opens a file for appending, after creating it where there is none; the umask applies.
+  package var openAppending: @Sendable (_ path: String) throws(SystemError) -> Int32
   package var openFile: @Sendable (_ path: String) throws(SystemError) -> Int32
   package var openDirectory: @Sendable (_ path: String) throws(SystemError) -> Int32
   /// Reads some bytes; zero means the end.
@@ -44,6 +62,8 @@ package struct FileOperations: Sendable {
   /// Writes some of the bytes and says how many.
   package var write:
     @Sendable (_ descriptor: Int32, UnsafeRawBufferPointer) throws(SystemError) -> Int
+  /// Cuts a file off after some bytes.
+  package var truncate: @Sendable (_ descriptor: Int32, _ size: Int) throws(SystemError) -> Void
   /// Waits until everything written has reached the device.
   package var synchronize: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
   package var close: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
@@ -51,6 +71,8 @@ package struct FileOperations: Sendable {
     @Sendable (_ descriptor: Int32, _ permissions: UInt32) throws(SystemError) -> Void
   /// Follows symbolic links.
   package var status: @Sendable (_ path: String) throws(SystemError) -> FileStatus
+  /// Does not follow the last symbolic link.
+  package var linkStatus: @Sendable (_ path: String) throws(SystemError) -> FileStatus
   package var openStatus: @Sendable (_ descriptor: Int32) throws(SystemError) -> FileStatus
   /// Throws `notFound` where nothing is there and `invalidArgument` where it is not a link.
   package var readLink: @Sendable (_ path: String) throws(SystemError) -> String
@@ -58,8 +80,15 @@ package struct FileOperations: Sendable {
   package var checkWriteAccess: @Sendable (_ path: String) throws(SystemError) -> Void
   package var rename: @Sendable (_ path: String, _ newPath: String) throws(SystemError) -> Void
   package var removeFile: @Sendable (_ path: String) throws(SystemError) -> Void
-  package var makeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  package var makeDirectory:
+    @Sendable (_ path: String, _ permissions: UInt32) throws(SystemError) -> Void
   package var removeDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  /// The path without links and detours of something that exists.
+  package var canonicalPath: @Sendable (_ path: String) throws(SystemError) -> String
+  /// The bytes that this process may still write to the disk of a folder.
+  package var freeBytes: @Sendable (_ path: String) throws(SystemError) -> Int
+  /// Gives a file the time of now as that of its modification.
+  package var touch: @Sendable (_ path: String) throws(SystemError) -> Void
   /// The names of what is in a folder, in no order.
   package var names: @Sendable (_ path: String) throws(SystemError) -> [String]
   /// Opens a file to be locked, after creating it where there is none.

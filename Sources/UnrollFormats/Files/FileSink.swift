@@ -22,18 +22,8 @@ package struct FileSink {
   /// pass large pieces.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     observer?(bytes)
-    var rest = bytes
-    do throws(SystemError) {
-      while !rest.isEmpty {
-        let written = try retryingWhenInterrupted { () throws(SystemError) in
-          try operations.write(descriptor, rest)
-        }
-        // A file that takes no bytes and reports no error would keep this loop running for ever.
-        guard written > 0 else { throw .ioFailure }
-        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-      }
-    } catch {
-      throw FileError(error, .write, path)
+    try FileError.whileWriting(path) { () throws(SystemError) in
+      try operations.writeAll(bytes, to: descriptor)
     }
   }
 
@@ -77,6 +67,21 @@ package struct FileSink {
       if isOpen { try? operations.close(descriptor) }
       try? operations.removeFile(location)
       throw error
+    }
+  }
+}
+
+extension FileOperations {
+  /// Writes all the bytes to an open file.
+  func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let written = try retryingWhenInterrupted { () throws(SystemError) in
+        try write(descriptor, rest)
+      }
+      // A file that takes no bytes and reports no error would keep this loop running for ever.
+      guard written > 0 else { throw .ioFailure }
+      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
   }
 }

@@ -1,58 +1,95 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// Looking into folders and making them.
 package enum Folder {
   /// The paths of all files below a folder, hidden ones left out, sorted by name at each level, or
   /// throws ``FileError``.
   ///
   /// Links to folders are not followed, so that the walk ends; nor are links that lead nowhere.
-  package static func files(below folder: String) throws(FileError) -> [String] {
+  package static func files(
+    below folder: String, using operations: FileOperations = .system
+  ) throws(FileError) -> [String] {
     var files: [String] = []
-    for name in try names(in: folder) where !name.hasPrefix(".") {
+    for name in try names(in: folder, using: operations) where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-      var status = stat()
-      guard lstat(path, &status) == 0 else { throw FileError(.last, .read, path) }
-      switch status.st_mode & S_IFMT {
-      case S_IFDIR: files += try Self.files(below: path)
-      case S_IFREG: files.append(path)
-      case S_IFLNK:
-        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { files.append(path) }
-      default: break  // Reading a pipe or a device that happens to be there could wait for ever.
+      let kind = try FileError.whileReading(path) { () throws(SystemError) in
+        try operations.linkStatus(path).kind
+      }
+      switch kind {
+      case .directory: files += try Self.files(below: path, using: operations)
+      case .regular: files.append(path)
+      case .link:
+        if (try? operations.status(path))?.kind == .regular { files.append(path) }
+      case .pipe, .other: break  // Reading one that happens to be there could wait for ever.
       }
     }
     return files
   }
 
   /// The names in a folder, sorted by their bytes, or throws ``FileError``.
-  package static func names(in folder: String) throws(FileError) -> [String] {
+  package static func names(
+    in folder: String, using operations: FileOperations = .system
+  ) throws(FileError) -> [String] {
     try FileError.whileReading(folder) { () throws(SystemError) in
-      try FileOperations.system.names(folder)
+      try operations.names(folder)
     }
     .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Whether there is a folder at a path.
+  package static func exists(
+    _ path: String, using operations: FileOperations = .system
+  ) -> Bool {
+    (try? operations.status(path))?.kind == .directory
+  }
+
+  /// Whether something that need not exist yet is somewhere below a folder, or is the folder.
+  package static func contains(
+    _ path: String, in folder: String, using operations: FileOperations = .system
+  ) -> Bool {
+    guard let folder = try? operations.canonicalPath(folder) else { return false }
+    var place = absolutePath(path)
+    while true {
+      if let canonical = try? operations.canonicalPath(place) {
+        return (canonical + "/").utf8.starts(with: (folder == "/" ? "/" : folder + "/").utf8)
+      }
+      let parent = WriteTarget.split(place).directory
+      guard parent != place else { return false }
+      place = parent
+    }
+  }
+
   /// Creates a folder that only its owner can look into, and those above it that do not exist, or
   /// throws ``FileError``.
-  package static func createPrivate(_ path: String) throws(FileError) {
-    if mkdir(path, 0o700) == 0 { return }
-    let failure = SystemError.last
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
-    guard failure == .notFound, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
-      slash > path.startIndex
-    else { throw FileError(failure, .write, path) }
-    try createPrivate(String(path[..<slash]))
-    guard mkdir(path, 0o700) == 0 || SystemError.last.number == EEXIST else {
-      throw FileError(.last, .write, path)
+  package static func createPrivate(
+    _ path: String, using operations: FileOperations = .system
+  ) throws(FileError) {
+    do throws(SystemError) {
+      try operations.makeDirectory(path, 0o700)
+    } catch {
+      if exists(path, using: operations) { return }
+      let parent = WriteTarget.split(path).directory
+      guard error == .notFound, parent != path, parent != "." else {
+        throw FileError(error, .write, path)
+      }
+      try createPrivate(parent, using: operations)
+      do throws(SystemError) {
+        try operations.makeDirectory(path, 0o700)
+      } catch {
+        // Another process was quicker.
+        guard exists(path, using: operations) else { throw FileError(error, .write, path) }
+      }
     }
   }
 
   /// Notes that a file was used, by its time of modification, if it may be changed.
-  package static func touch(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, 0) }
+  package static func touch(_ path: String, using operations: FileOperations = .system) {
+    try? operations.touch(path)
+  }
+
+  /// The bytes that are free on the disk where a file is to be written; `nil` if the system does
+  /// not say.
+  package static func freeBytes(
+    beside path: String, using operations: FileOperations = .system
+  ) -> Int? {
+    try? operations.freeBytes(WriteTarget.split(path).directory)
+  }
 }

@@ -17,6 +17,7 @@ package struct SystemError: Error, Hashable, Sendable {
   /// The error of the call that has just failed on this thread.
   static var last: SystemError { SystemError(number: errno) }
 
+  package static let alreadyExists = SystemError(number: EEXIST)
   package static let interrupted = SystemError(number: EINTR)
   package static let invalidArgument = SystemError(number: EINVAL)
   package static let isDirectory = SystemError(number: EISDIR)

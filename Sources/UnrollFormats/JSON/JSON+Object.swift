@@ -81,3 +81,9 @@ extension JSON {
     }
   }
 }
+
+extension JSON.Object: ExpressibleByDictionaryLiteral {
+  package init(dictionaryLiteral members: (String, JSON)...) {
+    self.init(members.map { Member(key: $0.0, value: $0.1) })
+  }
+}

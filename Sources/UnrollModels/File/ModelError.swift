@@ -10,8 +10,6 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case damaged
     /// The weights of a model that is not built as a language model is here.
     case notImportable
-    /// A weight that the precision of a file cannot hold.
-    case notRepresentable
     /// Settings of generation out of range.
     case invalidSampling
   }
@@ -24,7 +22,8 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The message.
   public var description: String { message }
 
-  init(_ code: Code, _ message: String) {
+  /// Creates an error with its sentence.
+  public init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
   }

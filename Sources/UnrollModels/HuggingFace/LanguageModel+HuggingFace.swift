@@ -1,5 +1,5 @@
-package import UnrollFormats
-import UnrollNN
+import UnrollFormats
+public import UnrollNN
 import UnrollTensor
 import UnrollText
 
@@ -7,18 +7,15 @@ extension LanguageModel {
   /// Writes a folder laid out as Hugging Face's repositories are, whole or not at all: `model.safetensors` is the model file,
   /// `config.json`, `tokenizer.json`, `tokenizer_config.json` and the card `README.md` say the same in the words of its tools.
   ///
+  /// - Parameters:
+  ///   - training: what is to be kept of its training.
+  ///   - precision: how the weights are stored, rounded to the nearest.
   /// - Returns: why there is no `tokenizer.json`, where its format cannot say what the tokenizer does.
-  /// - Throws: `FileError` if the folder cannot be written or is already there, `ModelError` if a weight is beyond the precision.
+  /// - Throws: `FileError` if the folder cannot be written or is already there, `ParameterError` if a weight is not finite
+  ///   or beyond the precision.
   @discardableResult
   public func writeHuggingFaceFolder(
-    to path: String, precision: WeightPrecision = .float32
-  ) throws -> String? {
-    try writeHuggingFaceFolder(to: path, precision: precision, training: nil)
-  }
-
-  /// Writes the folder with a record of the training.
-  package func writeHuggingFaceFolder(
-    to path: String, precision: WeightPrecision, training: JSON?
+    to path: String, training: TrainingRecord? = nil, precision: WeightPrecision = .float32
   ) throws -> String? {
     let (table, obstacle) = huggingFaceTokenizer
     try DurableDirectory.write(to: path) { folder in
@@ -26,7 +23,7 @@ extension LanguageModel {
         try folder.write(name) { try $0.append(json.utf8(indented: true) + Array("\n".utf8)) }
       }
       try folder.write("model.safetensors") { file in
-        try safeTensors(training: training, precision: precision)
+        try tensors(as: precision, metadata: fileMetadata(training: training))
           .write(to: file, source: "\(path)/model.safetensors")
       }
       try write("config.json", huggingFaceConfiguration(precision))
@@ -90,5 +87,16 @@ extension HuggingFaceTokenizer {
       members.append(.init(key: key, value: .string(name)))
     }
     return .object(JSON.Object(members))
+  }
+}
+
+extension WeightPrecision {
+  /// What PyTorch calls it.
+  fileprivate var torchName: String {
+    switch self {
+    case .float32: "float32"
+    case .float16: "float16"
+    case .bfloat16: "bfloat16"
+    }
   }
 }

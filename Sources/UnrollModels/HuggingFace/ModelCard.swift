@@ -8,12 +8,12 @@ struct ModelCard {
   private let model: LanguageModel
   private let name: String
   private let obstacle: String?
-  private let training: JSON?
+  private let training: TrainingRecord?
 
   /// - Parameters:
   ///   - path: the folder, after which the model is called.
   ///   - obstacle: why there is no `tokenizer.json`.
-  init(_ model: LanguageModel, path: String, obstacle: String?, training: JSON?) {
+  init(_ model: LanguageModel, path: String, obstacle: String?, training: TrainingRecord?) {
     self.model = model
     name = path.split(separator: "/").last.map(String.init) ?? "model"
     self.obstacle = obstacle
@@ -62,8 +62,8 @@ struct ModelCard {
   }
 
   private var trainingRows: String {
-    guard case .object(let record) = training else { return "" }
-    return record.members.map { "| training: \($0.key) | \($0.value.text()) |\n" }.joined()
+    let members = training?.json.members ?? []
+    return members.map { "| training: \($0.key) | \($0.value.text()) |\n" }.joined()
   }
 
   private var tokenizerParagraph: String {

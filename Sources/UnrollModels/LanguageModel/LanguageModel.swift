@@ -142,11 +142,7 @@ public struct LanguageModel: Module {
   public mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
     embedding?.forEachParameter(under: "embedding", visit)
     rnn.forEachParameter(under: "rnn", visit)
-    if var weight = outputWeight {
-      outputWeight = nil
-      visit("fc.weight", &weight)
-      outputWeight = weight
-    }
+    outputWeight.visit("fc.weight", visit)
     visit("fc.bias", &outputBias)
   }
 

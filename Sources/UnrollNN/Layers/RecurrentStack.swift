@@ -166,13 +166,3 @@ extension RecurrentInput {
     }
   }
 }
-
-extension Tensor? {
-  /// Visits the parameter where there is one.
-  mutating func visit(_ name: String, _ visit: (String, inout Tensor) -> Void) {
-    guard var parameter = self else { return }
-    self = nil
-    visit(name, &parameter)
-    self = parameter
-  }
-}

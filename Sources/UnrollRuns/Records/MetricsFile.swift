@@ -13,7 +13,7 @@ struct MetricsFile {
 
   /// Opens the file and cuts it off after `size` bytes, or leaves it if it is shorter.
   init(path: String, keeping size: Int) throws {
-    file = try AppendedFile(path, keeping: size)
+    file = try AppendedFile(appendingTo: path, keeping: size)
   }
 
   /// Waits until all lines are on the device.

@@ -1,4 +1,5 @@
 internal import UnrollFormats
+internal import UnrollModels
 
 /// What a model file keeps about how the model came to be.
 struct ModelRecord<Task: LearningTask> {
@@ -13,8 +14,11 @@ struct ModelRecord<Task: LearningTask> {
   var sequenceLength: Int
   var parameterCount: Int
 
+  /// The record as a model file has it.
+  var file: TrainingRecord { TrainingRecord(members) }
+
   /// A figure of a part is called `validationLoss`; settings are those that change the result.
-  var json: JSON {
+  private var members: JSON.Object {
     var record = JSON.Object()
     record["steps"] = JSON(steps)
     record["loss"] = loss.map { JSON($0) } ?? .null
@@ -31,7 +35,7 @@ struct ModelRecord<Task: LearningTask> {
     (given.sizes.batchSize, given.sizes.sequenceLength) = (batchSize, sequenceLength)
     record["settings"] = .object(given.object(where: \.changesResult))
     record["version"] = .string(unrollVersion)
-    return .object(record)
+    return record
   }
 }
 

@@ -1,4 +1,5 @@
 internal import UnrollFormats
+internal import UnrollModels
 public import UnrollTraining
 
 /// What a run begins from.
@@ -44,7 +45,7 @@ public struct InterruptedRun<Task: LearningTask> {
     var settings = record.settings
     settings.outputs.checkpoint = folder
     self.settings = settings
-    model = try Task.Model(checkpoint.model)
+    model = try ModelFile(checkpoint.model).model()
     if record.version != unrollVersion {
       note(
         RunNote(

@@ -1,3 +1,5 @@
+public import UnrollModels
+
 /// Why a run ended.
 public enum RunEnding: Hashable, Sendable {
   /// All steps were taken.
@@ -35,8 +37,8 @@ public struct RunResult<Model: Sendable>: Sendable {
   public let test: Measure?
   /// The best epoch and its measure, if the last epoch was worse.
   public let best: Best?
-  /// What the model file says about its training, a JSON object.
-  public let record: String
+  /// What the model file says about its training.
+  public let record: TrainingRecord
   /// Why the last checkpoint could not be written, if it could not.
   public let checkpointFailure: (any Error)?
   /// Why metrics could not be written to the end, if they could not.

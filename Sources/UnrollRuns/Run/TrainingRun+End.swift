@@ -34,20 +34,20 @@ extension TrainingRun {
           seconds: watch.seconds)))
     return RunResult(
       model: written.model, ending: ending, step: written.step, validation: written.validation,
-      test: test, best: best, record: modelRecord(of: written, test: test).json.text(),
+      test: test, best: best, record: modelRecord(of: written, test: test).file,
       checkpointFailure: checkpoints?.failure, metricsFailure: metricsFailure)
   }
 
   /// A weight beyond the precision of the file is no reason to lose the model.
   func write(_ written: WrittenModel<Task.Model>, test: Measure?, _ show: Show) throws {
-    let record = modelRecord(of: written, test: test).json
+    let record = modelRecord(of: written, test: test).file
     let outputs = settings.settings.outputs
     do {
       try written.model.write(
         to: outputs.output, training: record, precision: outputs.precision)
-    } catch let error as ModelError where error.code == .notRepresentable {
+    } catch let error as ParameterError where error.code == .notRepresentable {
       try show(.note(RunNote(warning: "\(error.message); the model is written as f32")))
-      try written.model.write(to: outputs.output, training: record, precision: .float32)
+      try written.model.write(to: outputs.output, training: record)
     }
   }
 

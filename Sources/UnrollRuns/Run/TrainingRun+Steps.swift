@@ -143,7 +143,7 @@ extension TrainingRun {
     record.measures = measures
     record.unmeasuredEpochs = unmeasuredEpochs
     let metadata = trainer.model.fileMetadata(
-      training: modelRecord(of: WrittenModel(last: trainer.current, measures)).json)
+      training: modelRecord(of: WrittenModel(last: trainer.current, measures)).file)
     checkpoints?.write(trainer, on: batches.data, record: record, metadata: metadata)
     pace.skipTime()
     if let failure = checkpoints?.failure {

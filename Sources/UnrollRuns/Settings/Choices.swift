@@ -1,4 +1,3 @@
-public import UnrollModels
 public import UnrollNN
 public import UnrollTensor
 public import UnrollText

@@ -1,4 +1,4 @@
-public import UnrollModels
+public import UnrollNN
 
 /// What a run writes. None of it changes the result.
 public struct OutputSettings: SettingsGroup {

@@ -103,14 +103,12 @@ public struct Checkpoint: Sendable {
     record: String, to path: String, using operations: FileOperations
   ) throws {
     var weights = SafeTensorsWriter(metadata: metadata)
-    for (name, tensor) in state.model.parameters { try weights.add(name, tensor) }
+    try weights.add(state.model)
     var trainer = SafeTensorsWriter(metadata: [currentKey: SavedCounters(state).json.text()])
     trainer.metadata[goodKey] = good.map { SavedCounters($0).json.text() }
     try state.add(to: &trainer)
     if let good {
-      for (name, tensor) in good.model.parameters {
-        try trainer.add("good.model.\(name)", tensor)
-      }
+      try trainer.add(good.model, under: "good.model.")
       try good.add(to: &trainer, prefix: "good.")
     }
     try DurableDirectory.write(to: path, using: operations) { [weights, trainer] folder in

@@ -16,20 +16,30 @@ extension Trainer {
       throw CheckpointError(
         .mismatch, "'\(checkpoint.path)' is at step \(checkpoint.step) of a run of \(total) steps")
     }
+    do {
+      try fill(from: checkpoint, on: data)
+    } catch let error as ParameterError {
+      throw CheckpointError(error.code == .mismatch ? .mismatch : .damaged, error.message)
+    }
+  }
+
+  private mutating func fill(
+    from checkpoint: Checkpoint, on data: TrainingData<Model.Batch>
+  ) throws {
     var state = TrainingState(model, optimizer: plan.optimizer)
     var weights = TensorFilling(checkpoint.model)
-    state.model.forEachParameter { weights.fill(&$1, named: $0) }
-    try weights.finish()
+    weights.fill(&state.model)
+    try weights.finish("this run")
     var rest = TensorFilling(checkpoint.trainer)
     try state.fill(from: &rest, checkpoint.current) { try data.batch(checkpoint.step) }
     var earlier = state
     if let saved = checkpoint.good {
-      earlier.model.forEachParameter { rest.fill(&$1, named: "good.model.\($0)") }
+      rest.fill(&earlier.model, under: "good.model.")
       try earlier.fill(from: &rest, saved, prefix: "good.") {
         try data.batch(saved.counters.stepCount)
       }
     }
-    try rest.finish()
+    try rest.finish("this run")
     (current, good) = (state, earlier)
   }
 

@@ -15,9 +15,7 @@ extension TrainingState {
       carried.forEachTensor { tensors.append(($0, $1)) }
       for (name, tensor) in tensors { try writer.add("\(prefix)carried.\(name)", tensor) }
     }
-    for (name, tensor) in bestModel?.parameters ?? [] {
-      try writer.add("\(prefix)best.\(name)", tensor)
-    }
+    if let bestModel { try writer.add(bestModel, under: "\(prefix)best.") }
   }
 
   /// Takes all that from the file.
@@ -48,7 +46,7 @@ extension TrainingState {
     bestModel = nil
     if file.hasTensors("\(prefix)best.") {
       var best = model
-      best.forEachParameter { file.fill(&$1, named: "\(prefix)best.\($0)") }
+      file.fill(&best, under: "\(prefix)best.")
       bestModel = best
     }
   }

@@ -1,0 +1,115 @@
+package import UnrollFormats
+package import UnrollTensor
+
+/// Takes tensors out of a file by name, and notes all that does not fit.
+package struct TensorFilling {
+  private let file: SafeTensors
+  private let isInPlace: Bool
+  private var used = Set<String>()
+  private var missing: [String] = []
+  private var misshapen: [String] = []
+  private var notFinite: [String] = []
+  private var failure: (any Error)?
+
+  /// - Parameter inPlace: whether tensors may use the memory of the file, which is then kept until all of them have changed.
+  package init(_ file: SafeTensors, inPlace: Bool = false) {
+    self.file = file
+    isInPlace = inPlace
+  }
+
+  /// Whether the file has a tensor whose name begins so.
+  package func hasTensors(_ prefix: String) -> Bool {
+    file.tensors.contains { $0.name.hasPrefix(prefix) }
+  }
+
+  /// Replaces a tensor by the one of that name and of the same shape.
+  package mutating func fill(_ tensor: inout Tensor, named name: String) {
+    fill(&tensor, of: tensor.shape, named: name)
+  }
+
+  /// Replaces a tensor by the one of that name and of a shape.
+  package mutating func fill(_ tensor: inout Tensor, of shape: Shape, named name: String) {
+    guard let saved = file[name] else {
+      missing.append(name.quotedForMessage)
+      return
+    }
+    used.insert(name)
+    guard saved.shape == Array(shape) else {
+      misshapen.append("\(name.quotedForMessage) is \(saved.shapeText) where \(shape) is needed")
+      return
+    }
+    do {
+      tensor = try content(of: saved, shape)
+    } catch {
+      failure = failure ?? error
+    }
+  }
+
+  /// Replaces a weight likewise, which has to be finite.
+  package mutating func fillWeight(_ weight: inout Tensor, of shape: Shape, named name: String) {
+    fill(&weight, of: shape, named: name)
+    if weight.withUnsafeElements({ !$0.greatestMagnitude.isFinite }) {
+      notFinite.append(name.quotedForMessage)
+    }
+  }
+
+  /// Replaces all parameters of a module by the tensors of their names, and of their shapes.
+  package mutating func fill(_ module: inout some Module, under prefix: String = "") {
+    module.forEachParameter { fillWeight(&$1, of: $1.shape, named: prefix + $0) }
+  }
+
+  private func content(of saved: SafeTensors.Tensor, _ shape: Shape) throws -> Tensor {
+    if isInPlace, shape.elementCount > 0, let (floats, owner) = saved.floatsInPlace {
+      return Tensor(borrowing: floats, from: owner, shape: shape)
+    }
+    var tensor = Tensor(uninitialized: shape)
+    try tensor.withUnsafeMutableElements { try saved.copy(to: $0) }
+    return tensor
+  }
+
+  /// Ends the filling.
+  ///
+  /// - Parameters:
+  ///   - owner: what the tensors belong to, for messages.
+  ///   - prefix: what the names of the tensors begin with that have to be used.
+  /// - Throws: ``ParameterError`` with all that did not fit; `SafeTensorsError` if a tensor holds no floats.
+  package func finish(_ owner: String, under prefix: String = "") throws {
+    let leftOver = file.tensors.lazy.map(\.name)
+      .filter { $0.hasPrefix(prefix) && !used.contains($0) }.map(\.quotedForMessage)
+    let problems = [
+      missing.isEmpty ? nil : "it lacks \(missing.listForMessage)",
+      misshapen.isEmpty ? nil : misshapen.listForMessage,
+      leftOver.isEmpty ? nil : "\(owner) has no place for \(Array(leftOver).listForMessage)",
+    ].compactMap { $0 }
+    guard problems.isEmpty else {
+      throw ParameterError(
+        .mismatch,
+        "the tensors of '\(file.source)' are not those of \(owner): \(problems.joined(separator: "; "))"
+      )
+    }
+    if let failure { throw failure }
+    guard notFinite.isEmpty else {
+      throw ParameterError(
+        .notFinite,
+        "'\(file.source)' has weights that are not finite, in \(notFinite.listForMessage): take an earlier checkpoint, or train again with a lower learning rate"
+      )
+    }
+  }
+}
+
+extension SafeTensors.Tensor {
+  /// The sizes for a message, whose length a hostile file must not decide.
+  fileprivate var shapeText: String {
+    let sizes = shape.prefix(Shape.mostAxes).map(String.init)
+    return "[\((sizes + (shape.count > sizes.count ? ["…"] : [])).joined(separator: ", "))]"
+  }
+}
+
+extension [String] {
+  /// The first elements and how many more there are.
+  fileprivate var listForMessage: String {
+    let limit = 8
+    return prefix(limit).joined(separator: ", ")
+      + (count > limit ? " and \(count - limit) more" : "")
+  }
+}
