@@ -118,7 +118,8 @@ import Testing
     ]
     for option in options.subtracting(others) {
       let words = option.dropFirst(2).split(separator: "-")
-      let name = words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+      let name =
+        words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
       #expect(record.contains("\"\(name)\": "), "\(option) is no setting of a run")
     }
   }

@@ -73,7 +73,10 @@ struct MajorityTask: LearningTask {
   let examples: [[Int32]]
   var training: ArraySlice<[Int32]> { examples.dropLast(examples.count / 4) }
 
-  init(reading settings: RunSettings<Settings>, from: RunOrigin<MajorityTask>, _: TaskReading)
+  init(
+    reading settings: RunSettings<Settings>, from: RunOrigin<MajorityTask>,
+    processing: CorpusProcessing, note: (RunNote) -> Void
+  )
     throws
   {
     path = settings.task.file

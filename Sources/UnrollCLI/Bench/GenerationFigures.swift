@@ -1,5 +1,6 @@
 import Unroll
 import UnrollModels
+import UnrollRuns
 
 /// The speed of generating with a workload's model.
 struct GenerationFigures {

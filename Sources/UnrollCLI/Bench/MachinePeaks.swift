@@ -1,4 +1,5 @@
 import Unroll
+import UnrollRuns
 import UnrollTensor
 
 /// What the processor can do at most: multiply-adds in registers, and reading.

@@ -1,4 +1,5 @@
 import Unroll
+import UnrollRuns
 import UnrollTensor
 import UnrollTraining
 

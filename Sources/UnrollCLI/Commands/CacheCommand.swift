@@ -1,6 +1,7 @@
 import ArgumentParser
 import Unroll
 import UnrollFormats
+import UnrollRuns
 import UnrollText
 
 /// `unroll cache`.

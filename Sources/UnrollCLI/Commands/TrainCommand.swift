@@ -79,7 +79,7 @@ struct TrainCommand: ParsableCommand {
       let base = LanguageTask.settings(beginningWith: initial)
       try session.train(LanguageTask.self, settings(over: base), from: .weights(initial))
     } else {
-      let base = RunSettings()
+      let base = RunSettings<LanguageSettings>()
       try session.train(LanguageTask.self, settings(over: base), from: .initialValues)
     }
   }

@@ -1,6 +1,7 @@
 import Unroll
 import UnrollFormats
 import UnrollModels
+import UnrollRuns
 import UnrollText
 
 /// What there is to know about a safetensors file, and about the model if it is one.

@@ -1,3 +1,5 @@
+import UnrollRuns
+
 /// A time for a person: `0.2 s`, `8 s`, `2:05`, `1:02:05`.
 func clockText(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e8 else { return "?" }

@@ -41,7 +41,7 @@ struct LanguageSample {
   private var openingPrompt: String? {
     get throws {
       guard case .stream(let tokens) = texts.training else { return nil }
-      let row = try Array(tokens.prefix(100))
+      let row = try tokens[0..<min(100, tokens.count)].array()
       for start in row.indices {
         for count in 1...4 {
           let tokens = row[start...].prefix(count)

@@ -1,7 +1,9 @@
 internal import UnrollFormats
 public import UnrollModels
+internal import UnrollNN
+internal import UnrollTensor
 public import UnrollText
-public import UnrollTraining
+internal import UnrollTraining
 
 /// Learning to predict the next token of texts.
 public struct LanguageTask: LearningTask {
@@ -17,9 +19,9 @@ public struct LanguageTask: LearningTask {
 
   public init(
     reading settings: RunSettings<LanguageSettings>, from origin: RunOrigin<LanguageTask>,
-    _ reading: TaskReading
+    processing: CorpusProcessing, note: (RunNote) -> Void
   ) throws {
-    texts = try LanguageTexts(settings, from: origin, reading)
+    texts = try LanguageTexts(settings, from: origin, processing, note)
     let tokenizer = texts.tokenizer
     validation = try texts.validation.map { try $0.heldOut(by: tokenizer) }
     test = try texts.test.map { try $0.heldOut(by: tokenizer) }

@@ -17,13 +17,13 @@ struct LanguageTexts {
   /// Reads the texts; learns the tokenizer from them unless the run goes on.
   init(
     _ settings: RunSettings<LanguageSettings>, from origin: RunOrigin<LanguageTask>,
-    _ reading: TaskReading
+    _ processing: CorpusProcessing, _ note: (RunNote) -> Void
   ) throws {
     let (task, heldOut) = (settings.task, settings.heldOut)
-    processing = reading.processing
+    self.processing = processing
     func corpus(_ paths: [String]) throws -> Corpus {
       let corpus = try Corpus(reading: paths, options: task.readingOptions)
-      corpus.noteOfSkipped.map(reading.note)
+      corpus.noteOfSkipped.map(note)
       return corpus
     }
     self.corpus = try corpus(task.texts)
@@ -36,13 +36,14 @@ struct LanguageTexts {
         learning: task.tokenizer, from: corpora, by: task.documents.unit, processing)
     }
     let all = try TextPart(self.corpus, tokenizer, task.documents.unit, processing)
-    let parts = try Self.parts(of: all, settings, reading.note)
+    let parts = try Self.parts(of: all, settings, note)
     training = parts.training
     test = parts.test
-    validation =
-      try validationCorpus.map {
-        try TextPart($0, tokenizer, task.documents.unit, processing)
-      } ?? parts.validation
+    if let validationCorpus {
+      validation = try TextPart(validationCorpus, tokenizer, task.documents.unit, processing)
+    } else {
+      validation = parts.validation
+    }
   }
 
   private static func parts(

@@ -42,9 +42,9 @@ struct RunDemand {
           + "\(byteText(memory)) of memory, and this machine has \(byteText(machine)): \(model.remedy)"
       )
     }
-    try checkDisk(freeRoom(beside: output), disk, output, "the model takes")
+    try checkDisk(room(beside: output), disk, output, "the model takes")
     if let folder {
-      try checkDisk(freeRoom(beside: folder + "/"), checkpointDisk, folder, "checkpoints take")
+      try checkDisk(room(beside: folder + "/"), checkpointDisk, folder, "checkpoints take")
     }
   }
 
@@ -58,11 +58,7 @@ struct RunDemand {
         + "\(byteText(room)) left; free some or choose another place")
   }
 
-  /// The bytes that are free where a file is to be written; `nil` if the system does not say.
-  private func freeRoom(beside path: String) -> Double? {
-    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
-    var status = statvfs()
-    guard statvfs(folder, &status) == 0 else { return nil }
-    return Double(status.f_bavail) * Double(status.f_frsize)
+  private func room(beside path: String) -> Double? {
+    Folder.freeBytes(beside: path).map { Double($0) }
   }
 }

@@ -1,6 +1,6 @@
 internal import UnrollFormats
 internal import UnrollModels
-public import UnrollTraining
+internal import UnrollTraining
 
 /// What a run begins from.
 public enum RunOrigin<Task: LearningTask> {

@@ -20,8 +20,8 @@ struct RunPlaces {
   func check(outside folders: [String]) throws(RunError) {
     for (name, path) in [("checkpoint", outputs.checkpoint), ("metrics", outputs.metrics)] {
       guard let path else { continue }
-      for folder in folders where isFolder(folder) {
-        guard lies(path, in: folder) else { continue }
+      for folder in folders where Folder.exists(folder) {
+        guard Folder.contains(path, in: folder) else { continue }
         throw RunError(
           .outputInData,
           "\(.setting(name)) '\(path)' lies in '\(folder)', a folder to learn from: choose a place outside of it"
@@ -35,11 +35,11 @@ struct RunPlaces {
   /// - Throws: `RunError` with code `outputInData`.
   func check(sparing files: [String]) throws(RunError) {
     let places = [("output", outputs.output), ("metrics", outputs.metrics)].compactMap {
-      name, path in path.flatMap(FileIdentity.init(path:)).map { (name: name, file: $0) }
+      name, path in path.flatMap(identity).map { (name: name, file: $0) }
     }
     guard !places.isEmpty else { return }
     for file in files {
-      guard let identity = FileIdentity(path: file),
+      guard let identity = identity(of: file),
         let place = places.first(where: { $0.file == identity })
       else { continue }
       throw RunError(
@@ -47,5 +47,10 @@ struct RunPlaces {
         "\(.setting(place.name)) would replace '\(file)', a text to learn from: choose another name"
       )
     }
+  }
+
+  /// Which file a path leads to, however the path is written; `nil` if there is none.
+  private func identity(of path: String) -> FileIdentity? {
+    (try? FileOperations.system.status(path))?.identity
   }
 }

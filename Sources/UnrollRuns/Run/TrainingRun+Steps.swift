@@ -2,7 +2,7 @@ internal import UnrollFormats
 internal import UnrollModels
 internal import UnrollNN
 internal import UnrollTensor
-public import UnrollTraining
+internal import UnrollTraining
 
 /// Shows an event; what it throws ends the run as an error of the data would.
 typealias Show = (RunEvent) throws -> Void
@@ -144,7 +144,8 @@ extension TrainingRun {
     record.unmeasuredEpochs = unmeasuredEpochs
     let metadata = trainer.model.fileMetadata(
       training: modelRecord(of: WrittenModel(last: trainer.current, measures)).file)
-    checkpoints?.write(trainer, on: batches.data, record: record, metadata: metadata)
+    let (trainer, data) = (trainer, batches.data)
+    checkpoints?.write(trainer, on: data, record: record, metadata: metadata)
     pace.skipTime()
     if let failure = checkpoints?.failure {
       try show(.checkpointFailed(failure))

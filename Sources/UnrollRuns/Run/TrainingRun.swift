@@ -1,9 +1,9 @@
 internal import UnrollFormats
 internal import UnrollModels
-public import UnrollNN
+internal import UnrollNN
 internal import UnrollTensor
 public import UnrollText
-public import UnrollTraining
+internal import UnrollTraining
 
 /// One training run, from settings and files to a written model.
 ///
@@ -24,7 +24,7 @@ public struct TrainingRun<Task: LearningTask> {
   let batches: TaskBatches<Task.Model.Batch>
   let identity: DataIdentity
   let plan: TrainingPlan
-  let watch = Stopwatch()
+  private(set) var watch = Stopwatch()
   var trainer: Trainer<Task.Model>
   var pace: PaceMeter
   var checkpoints: RunCheckpoints?
@@ -79,24 +79,26 @@ public struct TrainingRun<Task: LearningTask> {
     try places.prepare()
     try places.check(outside: settings.dataPaths)
     let store = try Self.store(of: settings, origin)
-    task = try Self.task(settings, origin, processing, show)
+    let task = try Self.task(settings, origin, processing, show)
     try places.check(sparing: task.files)
+    self.task = task
     let complete = settings.completed(by: RunSizes(adviceFor: task.sizes))
     self.settings = complete
     if !complete.chosen.isEmpty { try show(.note(complete.noteOfChoice)) }
     let batches = try Notes.passing(to: show) { try task.batches(complete, $0) }
     self.batches = batches
-    plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
-    try task.demand(complete).map {
+    let plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
+    self.plan = plan
+    if let demand = try task.demand(complete) {
       try RunDemand(
-        of: $0, targetsPerStep: batches.batchSize * batches.sequenceLength,
+        of: demand, targetsPerStep: batches.batchSize * batches.sequenceLength,
         optimizer: plan.optimizer, keepLast: settings.outputs.keepLast,
         isResumed: origin.isCheckpoint
       ).check(output: settings.outputs.output, checkpoints: store?.folder)
     }
     identity = try task.identity
     trainer = Trainer(try Self.model(task, complete, origin, show), plan: plan)
-    checkpoints = store.map { RunCheckpoints($0, settings.outputs) }
+    if let store { checkpoints = RunCheckpoints(store, settings.outputs) }
     pace = PaceMeter(
       totalSteps: trainer.totalSteps(on: batches.data),
       timeLimit: settings.ending.timeLimit?.seconds)
@@ -110,7 +112,7 @@ public struct TrainingRun<Task: LearningTask> {
     do {
       return try Notes.passing(to: show) { note in
         try Task(
-          reading: settings, from: origin, TaskReading(processing: processing, note: note))
+          reading: settings, from: origin, processing: processing, note: note)
       }
     } catch let error as FileError where error.code == .notFound && origin.isCheckpoint {
       throw RunError(

@@ -1,3 +1,4 @@
+internal import UnrollNN
 public import UnrollTraining
 
 /// The settings of a run with everything that its data decide filled in.

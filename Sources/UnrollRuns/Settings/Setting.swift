@@ -18,20 +18,20 @@ public struct Setting<Root>: Sendable {
 
   /// Creates a row.
   public init<Value: SettingValue>(
-    _ name: String, _ place: WritableKeyPath<Root, Value> & Sendable, changesResult: Bool = true
+    _ name: String, _ place: any WritableKeyPath<Root, Value> & Sendable, changesResult: Bool = true
   ) {
     self.init(name, place, changesResult: changesResult, isPath: false)
   }
 
   /// Creates the row of a path or of several; texts are known by their contents, so that a path changes no result.
   public init<Value: SettingValue>(
-    path name: String, _ place: WritableKeyPath<Root, Value> & Sendable
+    path name: String, _ place: any WritableKeyPath<Root, Value> & Sendable
   ) {
     self.init(name, place, changesResult: false, isPath: true)
   }
 
   private init<Value: SettingValue>(
-    _ name: String, _ place: WritableKeyPath<Root, Value> & Sendable, changesResult: Bool,
+    _ name: String, _ place: any WritableKeyPath<Root, Value> & Sendable, changesResult: Bool,
     isPath: Bool
   ) {
     self.name = name
@@ -47,7 +47,7 @@ public struct Setting<Root>: Sendable {
   }
 
   private init<Part>(
-    _ part: Setting<Part>, within place: WritableKeyPath<Root, Part> & Sendable
+    _ part: Setting<Part>, within place: any WritableKeyPath<Root, Part> & Sendable
   ) {
     name = part.name
     changesResult = part.changesResult
@@ -59,7 +59,7 @@ public struct Setting<Root>: Sendable {
   }
 
   /// The same setting, of what has this as a part.
-  func within<Whole>(_ place: WritableKeyPath<Whole, Root> & Sendable) -> Setting<Whole> {
+  func within<Whole>(_ place: any WritableKeyPath<Whole, Root> & Sendable) -> Setting<Whole> {
     Setting<Whole>(self, within: place)
   }
 

@@ -19,7 +19,7 @@ public struct SettingSentence: Hashable, Sendable, ExpressibleByStringInterpolat
     }
   }
 
-  private enum Part: Hashable, Sendable {
+  fileprivate enum Part: Hashable, Sendable {
     case text(String)
     case name(Name)
   }

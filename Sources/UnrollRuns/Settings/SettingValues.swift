@@ -74,10 +74,10 @@ extension Optional: SettingValue where Wrapped: SettingValue {
 
   public init?(settingContent: SettingContent) {
     guard settingContent != .absent else {
-      self = .some(nil)
+      self = .none
       return
     }
     guard let value = Wrapped(settingContent: settingContent) else { return nil }
-    self = .some(value)
+    self = value
   }
 }

@@ -24,10 +24,12 @@ public protocol LearningTask: Sendable {
   /// - Parameters:
   ///   - origin: what the run begins from. Where it goes on, the vocabularies of that model hold; where it begins with the weights
   ///     of a model, that model's vocabularies are extended.
-  ///   - reading: how texts are worked through, and where notes for the user go.
+  ///   - processing: how texts are worked through.
+  ///   - note: is given what the user should know.
   /// - Throws: what is wrong with the data, by file and place.
   init(
-    reading settings: RunSettings<Settings>, from origin: RunOrigin<Self>, _ reading: TaskReading
+    reading settings: RunSettings<Settings>, from origin: RunOrigin<Self>,
+    processing: CorpusProcessing, note: (RunNote) -> Void
   ) throws
 
   /// How much data there is; sizes that the settings leave open follow from it.
@@ -94,7 +96,7 @@ public enum HeldOutPart: Hashable, Sendable {
 }
 
 /// The batches of a task and their shape.
-public struct TaskBatches<Batch: TrainingBatch>: Sendable {
+public struct TaskBatches<Batch: TrainingBatch> {
   /// The batches by step.
   public let data: TrainingData<Batch>
   /// N, the greatest number of rows.
@@ -107,20 +109,5 @@ public struct TaskBatches<Batch: TrainingBatch>: Sendable {
     self.data = data
     self.batchSize = batchSize
     self.sequenceLength = sequenceLength
-  }
-}
-
-/// How a task reads its data.
-public struct TaskReading {
-  /// How texts are worked through.
-  public let processing: CorpusProcessing
-  /// Where notes for the user go.
-  public let note: (RunNote) -> Void
-
-  /// Creates a way of reading.
-  public init(processing: CorpusProcessing = CorpusProcessing(), note: @escaping (RunNote) -> Void)
-  {
-    self.processing = processing
-    self.note = note
   }
 }
