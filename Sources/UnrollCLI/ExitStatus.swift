@@ -34,7 +34,7 @@ func exitStatus(of error: any Error) -> Int32? {
     case .otherData, .otherTask, .tooLittleData: 65
     case .missingData: 66
     case .noRoom: 74
-    case .diverged: 1
+    case .diverged, .ended: 1
     }
   case let error as Failure: error.status
   default: nil

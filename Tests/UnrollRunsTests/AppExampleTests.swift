@@ -21,10 +21,12 @@ import Unroll
 
     let training = Task.detached {
       var run = try TrainingRun<LanguageTask>(asked)
-      return try run.train(until: { step in Task.isCancelled || step == 20 }) { event in
+      return try run.train { event in
         if case .epoch(let report) = event {
           print(report.epoch, report.loss, report.validation?.deciding.value ?? 0)
         }
+      } until: { step in
+        Task.isCancelled || step == 20
       }.ending
     }
     #expect(try await training.value == .interrupted)

@@ -29,9 +29,9 @@ import Unroll
     let whole = try wholeRun()
     var run = try TrainingRun<LanguageTask>(folder.foxSettings())
     var written: WrittenReport?
-    let result = try run.train(until: { $0 == step }) { event in
+    let result = try run.train { event in
       if case .wrote(let report) = event { written = report }
-    }
+    } until: { $0 == step }
     #expect(result.ending == .interrupted && result.step == step)
     #expect(written?.stepCount == step && written?.totalSteps == 54)
     // What there is so far is a model.
@@ -46,9 +46,9 @@ import Unroll
     let whole = try wholeRun()
     var run = try TrainingRun<LanguageTask>(folder.foxSettings())
     var isMeasuring = false
-    let result = try run.train(until: { _ in isMeasuring }) { event in
+    let result = try run.train { event in
       if case .measuring = event { isMeasuring = true }
-    }
+    } until: { _ in isMeasuring }
     #expect(result.ending == .interrupted)
     #expect(result.step == 18 && result.validation == nil)
     #expect(try resume().ending == .done)
@@ -62,10 +62,7 @@ import Unroll
     var ending = try run.train(until: { $0 % 7 == 0 }).ending
     var rounds = 0
     while ending != .done, rounds < 20 {
-      // The checkpoint's folder is free again when its run has ended.
-      run = try TrainingRun<LanguageTask>(folder.foxSettingsWithoutRun())
-      run = try TrainingRun<LanguageTask>(
-        goingOnIn: folder["run"])
+      run = try TrainingRun(goingOnIn: folder["run"])
       ending = try run.train(until: { $0 % 7 == 0 }).ending
       rounds += 1
     }
@@ -97,14 +94,5 @@ import Unroll
       }
     }
     #expect(FileManager.default.fileExists(atPath: folder["fox.safetensors"]))
-  }
-}
-
-extension RunFolder {
-  fileprivate func foxSettingsWithoutRun() throws -> RunSettings<LanguageSettings> {
-    var settings = try foxSettings()
-    settings.outputs.checkpoint = nil
-    settings.outputs.metrics = nil
-    return settings
   }
 }

@@ -108,7 +108,7 @@ struct MajorityTask: LearningTask {
 
   func measure(_ model: Model, on part: HeldOutPart, _ progress: (Double) -> Bool) -> Measure? {
     let batch = Batch(examples.dropFirst(training.count))
-    let scores = model.scores(batch.words).scalars
+    let scores = model.scores(batch.words).elements
     let right = batch.labels.values.indices.count {
       (scores[2 * $0 + 1] > scores[2 * $0]) == (batch.labels.values[$0] == 1)
     }

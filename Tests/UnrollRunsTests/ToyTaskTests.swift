@@ -28,8 +28,8 @@ import Unroll
     let metrics = String(decoding: try folder.bytes(of: "metrics.jsonl"), as: UTF8.self)
     #expect(metrics.contains("\"validationAccuracy\":"))
     let model = try MajorityTask.Model(contentsOf: folder["majority.safetensors"])
-    #expect(
-      model.scores(Indices([0, 0, 1, 0, 0], shape: [5, 1])).argmax() == Indices([0], shape: [1]))
+    let scores = model.scores(Indices([0, 0, 1, 0, 0], shape: [5, 1])).elements
+    #expect(scores[0] > scores[1])
   }
 
   @Test func itGoesOnFromItsCheckpointsToTheSameBytes() throws {

@@ -54,7 +54,7 @@ struct RunSession {
   private func carryOut<Task>(_ run: inout TrainingRun<Task>) throws {
     Interruption.watch()
     defer { printer.clear() }
-    let result = try run.train(until: { _ in Interruption.signalNumber != nil }, printer.show)
+    let result = try run.train(printer.show, until: { _ in Interruption.signalNumber != nil })
     printer.conclude(result.ending)
     let folder = run.settings.settings.outputs.checkpoint
     if let folder, result.ending.isEarly, result.checkpointFailure == nil, !isQuiet {

@@ -29,7 +29,7 @@ struct LanguageTexts {
     self.corpus = try corpus(task.texts)
     validationCorpus = try heldOut.validation.map { try corpus([$0]) }
     let corpora = [self.corpus] + (validationCorpus.map { [$0] } ?? [])
-    if case .checkpoint(let run) = origin {
+    if let run = origin.interrupted {
       tokenizer = run.model.tokenizer
     } else {
       tokenizer = try Tokenizer(

@@ -20,6 +20,8 @@ public struct RunError: Error, Hashable, Sendable, CustomStringConvertible {
     case noRoom
     /// Too little data for what is asked.
     case tooLittleData
+    /// A run that has returned already.
+    case ended
     /// Numbers that stay beyond what a float can hold.
     case diverged
   }

@@ -2,14 +2,25 @@ internal import UnrollFormats
 internal import UnrollModels
 internal import UnrollTraining
 
-/// What a run begins from.
-public enum RunOrigin<Task: LearningTask> {
+/// What a run begins from: initial values, the weights of a model, or a checkpoint.
+public struct RunOrigin<Task: LearningTask> {
+  /// The model whose weights a new run begins with.
+  public let initial: Task.Model?
+  /// The run that goes on.
+  public let interrupted: InterruptedRun<Task>?
+
   /// Initial values that the seed gives.
-  case initialValues
+  public static var initialValues: RunOrigin { RunOrigin(initial: nil, interrupted: nil) }
+
   /// The weights of a model; the run is a new one.
-  case weights(Task.Model)
+  public static func weights(_ model: Task.Model) -> RunOrigin {
+    RunOrigin(initial: model, interrupted: nil)
+  }
+
   /// A checkpoint; the run goes on.
-  case checkpoint(InterruptedRun<Task>)
+  public static func checkpoint(_ run: InterruptedRun<Task>) -> RunOrigin {
+    RunOrigin(initial: nil, interrupted: run)
+  }
 }
 
 /// A run as its newest whole checkpoint has it.

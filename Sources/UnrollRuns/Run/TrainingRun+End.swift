@@ -32,10 +32,15 @@ extension TrainingRun {
           path: settings.settings.outputs.output, step: written.step,
           stepCount: trainer.stepCount, totalSteps: trainer.totalSteps(on: batches.data),
           seconds: watch.seconds)))
+    // The folder is free for whoever goes on with the run.
+    let checkpointFailure = checkpoints?.failure
+    checkpoints = nil
+    metrics = nil
+    hasEnded = true
     return RunResult(
       model: written.model, ending: ending, step: written.step, validation: written.validation,
       test: test, best: best, record: modelRecord(of: written, test: test).file,
-      checkpointFailure: checkpoints?.failure, metricsFailure: metricsFailure)
+      checkpointFailure: checkpointFailure, metricsFailure: metricsFailure)
   }
 
   /// A weight beyond the precision of the file is no reason to lose the model.

@@ -10,19 +10,22 @@ typealias Show = (RunEvent) throws -> Void
 typealias ShouldStop = (_ step: Int) -> Bool
 
 extension TrainingRun {
-  /// Takes the steps that are left and writes the model.
+  /// Takes the steps that are left and writes the model; can be called once.
   ///
   /// - Parameters:
+  ///   - show: is given what happens.
   ///   - shouldStop: is asked after each step, with its number, and while the model is measured; when it says yes, the run writes a
   ///     checkpoint and the model so far, and ends.
-  ///   - show: is given what happens.
   /// - Throws: `RunError` with code `diverged` if numbers stay beyond what a float can hold. What the data throw if they can no
   ///   longer be read, and what `show` throws: the model so far is written first.
   public mutating func train(
-    until shouldStop: (_ step: Int) -> Bool = { _ in false },
-    _ show: (RunEvent) throws -> Void = { _ in }
+    _ show: (RunEvent) throws -> Void = { _ in },
+    until shouldStop: (_ step: Int) -> Bool = { _ in false }
   ) throws -> RunResult<Task.Model> {
-    try Threads.withCount(settings.settings.threads ?? Threads.count) {
+    guard !hasEnded else {
+      throw RunError(.ended, "the run has ended: go on with a new value made from its checkpoints")
+    }
+    return try Threads.withCount(settings.settings.threads ?? Threads.count) {
       if metrics == nil {
         metrics = try settings.settings.outputs.metrics.map { try MetricsFile(path: $0) }
       }

@@ -34,6 +34,8 @@ public struct TrainingRun<Task: LearningTask> {
   var measures = RunMeasures()
   /// The epochs whose end has still to be measured.
   var unmeasuredEpochs: Int?
+  /// Whether `train` has returned.
+  var hasEnded = false
 
   /// Reads the data and prepares a run. Nothing is written but the folder of checkpoints.
   ///
@@ -74,7 +76,7 @@ public struct TrainingRun<Task: LearningTask> {
     processing: CorpusProcessing, _ show: (RunEvent) throws -> Void
   ) throws {
     try settings.validate()
-    if case .checkpoint(let run) = origin { try run.check(settings) }
+    if let run = origin.interrupted { try run.check(settings) }
     let places = RunPlaces(outputs: settings.outputs)
     try places.prepare()
     try places.check(outside: settings.dataPaths)
@@ -93,7 +95,7 @@ public struct TrainingRun<Task: LearningTask> {
       try RunDemand(
         of: demand, targetsPerStep: batches.batchSize * batches.sequenceLength,
         optimizer: plan.optimizer, keepLast: settings.outputs.keepLast,
-        isResumed: origin.isCheckpoint
+        isResumed: origin.interrupted != nil
       ).check(output: settings.outputs.output, checkpoints: store?.folder)
     }
     identity = try task.identity
@@ -102,7 +104,7 @@ public struct TrainingRun<Task: LearningTask> {
     pace = PaceMeter(
       totalSteps: trainer.totalSteps(on: batches.data),
       timeLimit: settings.ending.timeLimit?.seconds)
-    if case .checkpoint(let run) = origin { try goOn(with: run, show) }
+    if let run = origin.interrupted { try goOn(with: run, show) }
   }
 
   private static func task(
@@ -114,7 +116,7 @@ public struct TrainingRun<Task: LearningTask> {
         try Task(
           reading: settings, from: origin, processing: processing, note: note)
       }
-    } catch let error as FileError where error.code == .notFound && origin.isCheckpoint {
+    } catch let error as FileError where error.code == .notFound && origin.interrupted != nil {
       throw RunError(
         .missingData,
         "\(error); the run learned from it: say where it is now with \(.setting("corpus"))")
@@ -124,7 +126,7 @@ public struct TrainingRun<Task: LearningTask> {
   private static func store(
     of settings: RunSettings<Task.Settings>, _ origin: RunOrigin<Task>
   ) throws -> CheckpointStore? {
-    if case .checkpoint(let run) = origin { return run.store }
+    if let run = origin.interrupted { return run.store }
     return try settings.outputs.checkpoint.map { try CheckpointStore(creating: $0) }
   }
 
@@ -132,9 +134,9 @@ public struct TrainingRun<Task: LearningTask> {
     _ task: Task, _ settings: CompleteSettings<Task.Settings>, _ origin: RunOrigin<Task>,
     _ show: (RunEvent) throws -> Void
   ) throws -> Task.Model {
-    if case .checkpoint(let run) = origin { return run.model }
+    if let run = origin.interrupted { return run.model }
     var model = try task.makeModel(settings)
-    if case .weights(let initial) = origin {
+    if let initial = origin.initial {
       try Notes.passing(to: show) { try task.adopt(initial, into: &model, $0) }
     }
     return model
@@ -160,12 +162,6 @@ public struct TrainingRun<Task: LearningTask> {
           warning:
             "'\(path)' has only \(groupedText(file.size)) of the \(groupedText(size)) bytes that it had; the lines between are lost"
         )))
-  }
-}
-
-extension RunOrigin {
-  var isCheckpoint: Bool {
-    if case .checkpoint = self { true } else { false }
   }
 }
 
