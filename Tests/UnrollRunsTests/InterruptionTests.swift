@@ -31,7 +31,9 @@ import Unroll
     var written: WrittenReport?
     let result = try run.train { event in
       if case .wrote(let report) = event { written = report }
-    } until: { $0 == step }
+    } until: {
+      $0 == step
+    }
     #expect(result.ending == .interrupted && result.step == step)
     #expect(written?.stepCount == step && written?.totalSteps == 54)
     // What there is so far is a model.
@@ -48,7 +50,9 @@ import Unroll
     var isMeasuring = false
     let result = try run.train { event in
       if case .measuring = event { isMeasuring = true }
-    } until: { _ in isMeasuring }
+    } until: { _ in
+      isMeasuring
+    }
     #expect(result.ending == .interrupted)
     #expect(result.step == 18 && result.validation == nil)
     #expect(try resume().ending == .done)

@@ -23,8 +23,8 @@ public struct RunOrigin<Task: LearningTask> {
   }
 }
 
-/// A run as its newest whole checkpoint has it.
-public struct InterruptedRun<Task: LearningTask> {
+/// A run as its newest whole checkpoint has it. It has the folder for itself.
+public final class InterruptedRun<Task: LearningTask> {
   /// What the run was asked for, with paths from the root.
   public let settings: RunSettings<Task.Settings>
   /// The model at the checkpoint.
