@@ -59,7 +59,7 @@ final class RecurrentPass {
         lengths.count == rows && lengths.allSatisfy { (1...max(steps, 1)).contains(Int($0)) },
         "\(rows) rows need as many lengths of 1 ... \(steps), not \(lengths)")
     }
-    if case .oneHot(let tokens) = input { tokens.requireBelow(inputSize) }
+    if case .oneHot(let tokens) = input { tokens.requireBelow(inputSize, in: "one-hot input") }
     (self.steps, self.rows, self.hidden, self.state) = (steps, rows, hidden, state)
     (self.gateRows, self.inputSize) = (gateRows, inputSize)
     self.cell = cell

@@ -8,8 +8,9 @@ public struct Tensor: Sendable {
   package var node: Node?
 
   package init(storage: Storage, shape: Shape) {
-    precondition(
-      storage.count == shape.elementCount, "\(storage.count) floats cannot have the shape \(shape)")
+    guard storage.count == shape.elementCount else {
+      fatalError("\(storage.count) floats cannot have the shape \(shape)")
+    }
     self.storage = storage
     self.shape = shape
   }
@@ -28,9 +29,9 @@ public struct Tensor: Sendable {
 
   /// Creates a tensor from its elements, row by row.
   public init(_ elements: [Float], shape: Shape) {
-    precondition(
-      elements.count == shape.elementCount,
-      "\(elements.count) elements cannot have the shape \(shape)")
+    guard elements.count == shape.elementCount else {
+      fatalError("\(elements.count) elements cannot have the shape \(shape)")
+    }
     self.init(uninitialized: shape)
     elements.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { pointer.update(from: base, count: source.count) }
@@ -61,7 +62,9 @@ public struct Tensor: Sendable {
 
   /// The only element of a tensor that has one.
   public var scalar: Float {
-    precondition(count == 1, "A tensor of shape \(shape) is not a scalar")
+    guard count == 1 else {
+      fatalError("A tensor of shape \(shape) is not a scalar: it has \(count) elements")
+    }
     return pointer[0]
   }
 
