@@ -172,7 +172,7 @@ public struct LanguageModel: Module {
     state = result.state.detached()
     let output = Dropout(configuration.dropout)(result.output, using: &dropout)
     guard let weight = outputWeight ?? embedding?.weight else {
-      preconditionFailure("A model without an output weight")
+      fatalError("A model without an output weight")
     }
     return linear(output, weight: weight, bias: outputBias)
   }

@@ -24,9 +24,9 @@ public struct Embedding: Module {
 
   /// Creates a table from its vectors, `[V, D]`.
   public init(weight: Tensor, paddingIndex: Int? = nil) {
-    precondition(
-      paddingIndex.map { (0..<weight.shape[0]).contains($0) } ?? true,
-      "The padding index \(paddingIndex ?? 0) of an embedding \(weight.shape)")
+    guard paddingIndex.map({ (0..<weight.shape[0]).contains($0) }) ?? true else {
+      fatalError("The padding index \(paddingIndex ?? 0) of an embedding \(weight.shape)")
+    }
     self.weight = weight
     self.paddingIndex = paddingIndex
   }

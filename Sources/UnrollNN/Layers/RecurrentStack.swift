@@ -62,16 +62,21 @@ public struct RecurrentStack: Module {
   /// Creates layers whose parameters are made from their shapes, in order.
   package init(_ configuration: Configuration, parameter: (Shape) -> Tensor) {
     let c = configuration
-    precondition(
-      c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0,
-      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
-    )
-    precondition(
-      (0...1).contains(c.dropout), "The dropout probability is 0 ... 1, not \(c.dropout)")
-    precondition(
-      c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize)),
-      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
-    )
+    guard c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0 else {
+      fatalError(
+        "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
+      )
+    }
+    guard (0...1).contains(c.dropout) else {
+      fatalError("The dropout probability is 0 ... 1, not \(c.dropout)")
+    }
+    guard
+      c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize))
+    else {
+      fatalError(
+        "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
+      )
+    }
     self.configuration = configuration
     let gateRows = c.cell.gateCount * c.hiddenSize
     weights = []
@@ -113,9 +118,10 @@ public struct RecurrentStack: Module {
     _ input: RecurrentInput, state: RecurrentState, lengths: [Int32]? = nil,
     dropout: inout RandomStream?
   ) -> (output: Tensor, state: RecurrentState) {
-    precondition(
-      state.hidden.count == weights.count && state.cell.count == weights.count,
-      "\(weights.count) layers and directions need as many states, not \(state.hidden.count)")
+    guard state.hidden.count == weights.count && state.cell.count == weights.count else {
+      fatalError(
+        "\(weights.count) layers and directions need as many states, not \(state.hidden.count)")
+    }
     let betweenLayers = Dropout(configuration.dropout)
     var layerInput = input
     var final = state

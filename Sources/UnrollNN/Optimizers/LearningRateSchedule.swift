@@ -31,7 +31,7 @@ public struct LearningRateSchedule: Sendable, Hashable {
 
   /// Creates a schedule.
   public init(_ shape: Shape, warmupSteps: Int = 0) {
-    precondition(warmupSteps >= 0, "A warm-up of \(warmupSteps) steps")
+    guard warmupSteps >= 0 else { fatalError("A warm-up of \(warmupSteps) steps") }
     self.shape = shape
     self.warmupSteps = warmupSteps
   }

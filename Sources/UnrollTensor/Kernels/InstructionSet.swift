@@ -54,6 +54,6 @@ public struct InstructionSetError: Error, Hashable, CustomStringConvertible {
 package let kernels: CUnroll_Kernels = {
   switch InstructionSet.chosen {
   case .success(let table): table
-  case .failure(let error): preconditionFailure(error.description)
+  case .failure(let error): fatalError(error.description)
   }
 }()

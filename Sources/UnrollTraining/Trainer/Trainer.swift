@@ -21,7 +21,7 @@ public struct Trainer<Model: Trainable> {
 
   /// Creates a trainer before the first step.
   public init(_ model: Model, plan: TrainingPlan) {
-    precondition(plan.epochs > 0, "A run of \(plan.epochs) epochs")
+    guard plan.epochs > 0 else { fatalError("A run of \(plan.epochs) epochs") }
     self.plan = plan
     current = TrainingState(model, optimizer: plan.optimizer)
     good = current

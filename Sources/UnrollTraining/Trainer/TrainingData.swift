@@ -7,7 +7,7 @@ public struct TrainingData<Batch> {
 
   /// Creates data of `stepsPerEpoch` batches an epoch.
   public init(stepsPerEpoch: Int, batch: @escaping (_ step: Int) throws -> Batch) {
-    precondition(stepsPerEpoch > 0, "An epoch has at least one step")
+    guard stepsPerEpoch > 0 else { fatalError("An epoch has at least one step") }
     self.stepsPerEpoch = stepsPerEpoch
     self.batch = batch
   }
