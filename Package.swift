@@ -56,6 +56,7 @@ let package = Package(
     .testTarget(
       name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(name: "UnrollExampleTests", dependencies: ["Unroll"]),
     .testTarget(
       name: "UnrollONNXTests",
       dependencies: [
