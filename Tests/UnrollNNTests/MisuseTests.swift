@@ -82,6 +82,17 @@ struct MisuseTests {
 
   private static let optimizers = [
     Misuse("Nesterov needs momentum and no dampening") { _ = SGD(nesterov: true) },
+    Misuse("Adam: the learning rate is finite and at least 0, not nan") {
+      _ = Adam(learningRate: .nan)
+    },
+    Misuse("Adam: both betas are at least 0 and below 1, not 0.9 and 1.0") { _ = Adam(beta2: 1) },
+    Misuse("SGD: the momentum is finite and at least 0, not -0.5") { _ = SGD(momentum: -0.5) },
+    Misuse("RMSprop: the epsilon is finite and at least 0, not inf") {
+      _ = RMSprop(epsilon: .infinity)
+    },
+    Misuse("Adagrad: the weight decay is finite and at least 0, not -1.0") {
+      _ = Adagrad(weightDecay: -1)
+    },
     Misuse("A warm-up of -1 steps") { _ = LearningRateSchedule(.constant, warmupSteps: -1) },
     Misuse(
       "The gradient of weight [3] is missing or of another shape: it has to be that of this model"

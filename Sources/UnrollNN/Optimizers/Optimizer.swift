@@ -109,6 +109,14 @@ extension OptimizerState {
   }
 }
 
+/// Ends the program unless each setting of an optimizer is a finite number of at least 0.
+func requireSettings(_ optimizer: StaticString, _ settings: (name: StaticString, value: Double)...)
+{
+  for (name, value) in settings where !(value >= 0 && value.isFinite) {
+    fatalError("\(optimizer): the \(name) is finite and at least 0, not \(value)")
+  }
+}
+
 /// β to the power of a step's number, by squaring: the same bits everywhere.
 func power(_ base: Double, _ exponent: Int) -> Double {
   var (result, square, rest) = (1.0, base, exponent)

@@ -27,6 +27,8 @@ public struct SGD: Optimizer {
     weightDecay: Double = 0,
     nesterov: Bool = false
   ) {
+    requireSettings(
+      "SGD", ("learning rate", learningRate), ("momentum", momentum), ("weight decay", weightDecay))
     guard !nesterov || (momentum > 0 && dampening == 0) else {
       fatalError("Nesterov needs momentum and no dampening")
     }
