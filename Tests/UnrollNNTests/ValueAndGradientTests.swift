@@ -30,6 +30,13 @@ struct ValueAndGradientTests {
     }
   }
 
+  @Test func gradientAtATensorIsThatOfTheFunction() {
+    let x = Tensor([1, 2, -3])
+    let (value, gradient) = valueAndGradient(at: x) { ($0 * $0 * $0).sum() / 2 }
+    #expect(value.scalar == -9)
+    #expect(gradient.elements == [1.5, 6, 13.5])
+  }
+
   @Test func lossKeptFromAnEarlierCallIsAConstant() {
     var kept = Tensor(0)
     _ = valueAndGradient(of: model) {

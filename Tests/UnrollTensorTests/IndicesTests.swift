@@ -49,6 +49,8 @@ import UnrollTestSupport
   @Test func stackingAddsAnAxis() {
     let parts = [Indices([1, 2], shape: [2]), Indices([3, 4], shape: [2])]
     #expect(stack(parts) == Indices([1, 2, 3, 4], shape: [2, 2]))
+    #expect(stack(parts, axis: -1) == Indices([1, 3, 2, 4], shape: [2, 2]))
+    #expect(Indices([1, 2]) == parts[0])
     #expect(Indices([7], shape: [1, 1]).scalar == 7)
   }
 }

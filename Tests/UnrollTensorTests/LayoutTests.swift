@@ -106,6 +106,10 @@ import UnrollTestSupport
     } twin: {
       [DoubleTensor($0[0].elements + $0[1].elements, shape: [2, 2, 3])]
     }
+    let whole = stack(parts)
+    expectEqualBits(stack(parts, axis: 1), whole.transposed(0, 1))
+    expectEqualBits(stack(parts, axis: -1), whole.transposed(0, 1).transposed(1, 2))
+    expectEqualBits(stack(parts, axis: -3), whole)
   }
 
   @Test(arguments: [[6, 4], [24], [-1], [2, -1, 3], [1, 24, 1], [4, -1]])

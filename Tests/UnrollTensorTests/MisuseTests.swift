@@ -18,6 +18,9 @@ import UnrollTestSupport
 
   private static let values = [
     Misuse("3 elements cannot have the shape [2]") { _ = Tensor([1, 2, 3], shape: [2]) },
+    Misuse("The rows of a matrix have equally many elements, not [2, 1]") {
+      _ = Tensor([[1, 2], [3]])
+    },
     Misuse("A tensor of shape [2, 3] is not a scalar: it has 6 elements") { _ = matrix.scalar },
     Misuse("[1, -1] is no shape: the sizes of axes are 0 to 2147483647, not -1") {
       _ = Shape([1, -1])
@@ -75,6 +78,9 @@ import UnrollTestSupport
     Misuse("concatenate of no parts") { _ = concatenate([Tensor](), axis: 0) },
     Misuse("stack of [2, 3], [3]: all shapes have to be equal") {
       _ = stack([matrix, Tensor(zeros: [3])])
+    },
+    Misuse("stack: [2, 2, 3] has no axis 3: its axes are 0 to 2, or -1 to -3 from the end") {
+      _ = stack([matrix, matrix], axis: 3)
     },
     Misuse("stack of no parts") { _ = stack([Tensor]()) },
     Misuse("stack of [1, 1, 1, 1, 1, 1]: there would be more than 6 axes") {

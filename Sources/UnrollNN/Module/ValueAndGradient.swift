@@ -37,3 +37,19 @@ public func valueAndGradient<Model: Module>(
   }
   return (value.detached(), gradient)
 }
+
+/// Calls `body` with a copy of a tensor on which operations are recorded; returns its result, a scalar, and the gradient of that
+/// with respect to the tensor.
+public func valueAndGradient(
+  at x: Tensor, _ body: (Tensor) throws -> Tensor
+) rethrows -> (value: Tensor, gradient: Tensor) {
+  let (value, gradient) = try valueAndGradient(of: Point(x: x)) { try body($0.x) }
+  return (value, gradient.x)
+}
+
+/// A tensor as a model.
+private struct Point: Module {
+  var x: Tensor
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) { visit("x", &x) }
+}

@@ -39,8 +39,8 @@ public func concatenate(_ parts: [Indices], axis: Int) -> Indices {
     concatenatedElements(parts.map { ($0.values, $0.shape) }, shape, axis: axis), shape: shape)
 }
 
-/// Indices of one shape as the elements of a new first axis.
-public func stack(_ parts: [Indices]) -> Indices {
-  Shape.requireEqual(parts.map(\.shape), for: "stack")
-  return Indices(parts.flatMap(\.values), shape: parts[0].shape.behind(parts.count))
+/// Indices of one shape as the elements of a new axis, the first or another one; −1 is the last axis of the result.
+public func stack(_ parts: [Indices], axis: Int = 0) -> Indices {
+  let (axis, shape) = Shape.stacking(parts.map(\.shape), axis: axis)
+  return concatenate(parts.map { $0.reshaped(shape) }, axis: axis)
 }

@@ -65,8 +65,8 @@ public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
   }[0]
 }
 
-/// Tensors of one shape as the elements of a new first axis.
-public func stack(_ parts: [Tensor]) -> Tensor {
-  Shape.requireEqual(parts.map(\.shape), for: "stack")
-  return concatenate(parts.map { $0.reshaped($0.shape.behind(1)) }, axis: 0)
+/// Tensors of one shape as the elements of a new axis, the first or another one; −1 is the last axis of the result.
+public func stack(_ parts: [Tensor], axis: Int = 0) -> Tensor {
+  let (axis, shape) = Shape.stacking(parts.map(\.shape), axis: axis)
+  return concatenate(parts.map { $0.reshaped(shape) }, axis: axis)
 }

@@ -14,6 +14,9 @@ public struct Indices: Sendable, Hashable {
     self.shape = shape
   }
 
+  /// Creates indices with one axis.
+  public init(_ values: [Int32]) { self.init(values, shape: [values.count]) }
+
   /// How many there are.
   public var count: Int { values.count }
 

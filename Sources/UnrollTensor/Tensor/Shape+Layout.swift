@@ -82,14 +82,19 @@ extension Shape {
     return (axis, first.with(length, at: axis))
   }
 
-  static func requireEqual(_ shapes: [Shape], for operation: StaticString) {
-    guard let first = shapes.first else { fatalError("\(operation) of no parts") }
+  /// The new axis counted from 0, and the shape of each part with one element along it.
+  static func stacking(_ shapes: [Shape], axis: Int) -> (axis: Int, part: Shape) {
+    guard let first = shapes.first else { fatalError("stack of no parts") }
     guard shapes.allSatisfy({ $0 == first }) else {
-      fatalError("\(operation) of \(described(shapes)): all shapes have to be equal")
+      fatalError("stack of \(described(shapes)): all shapes have to be equal")
     }
     guard first.count < mostAxes else {
-      fatalError("\(operation) of \(first): there would be more than \(mostAxes) axes")
+      fatalError("stack of \(first): there would be more than \(mostAxes) axes")
     }
+    var sizes = Array(first)
+    let axis = Shape([shapes.count] + first).axis(axis, of: "stack")
+    sizes.insert(1, at: axis)
+    return (axis, Shape(sizes))
   }
 
   private static func described(_ shapes: [Shape]) -> String {

@@ -87,9 +87,6 @@ extension Shape {
     return result
   }
 
-  /// With an axis in front.
-  func behind(_ size: Int) -> Shape { Shape([size] + self) }
-
   /// With one axis of another size.
   func with(_ size: Int, at axis: Int) -> Shape {
     var result = self

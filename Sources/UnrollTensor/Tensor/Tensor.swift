@@ -38,6 +38,18 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// Creates a tensor with one axis from its elements.
+  public init(_ elements: [Float]) { self.init(elements, shape: [elements.count]) }
+
+  /// Creates a matrix from its rows.
+  public init(_ rows: [[Float]]) {
+    let columns = rows.first?.count ?? 0
+    guard rows.allSatisfy({ $0.count == columns }) else {
+      fatalError("The rows of a matrix have equally many elements, not \(rows.map(\.count))")
+    }
+    self.init(rows.flatMap(\.self), shape: [rows.count, columns])
+  }
+
   /// Creates a tensor with one value everywhere.
   public init(repeating value: Float, shape: Shape) {
     self.init(uninitialized: shape)
