@@ -62,6 +62,7 @@ let package = Package(
       name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollRunsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
+    .testTarget(name: "UnrollExampleTests", dependencies: ["Unroll"]),
     .testTarget(
       name: "UnrollONNXTests",
       dependencies: [

@@ -113,7 +113,7 @@ struct LanguageModelGraph {
 
   private func parameter(_ name: String) -> Tensor {
     guard let parameter = parameters[name] else {
-      preconditionFailure("A language model without \(name)")
+      fatalError("A language model without \(name)")
     }
     return parameter
   }

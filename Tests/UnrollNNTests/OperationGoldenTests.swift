@@ -4,7 +4,7 @@ import UnrollNN
 import UnrollTensor
 import UnrollTestSupport
 
-/// Layer norm, softmax, embedding and gradient clipping equal to PyTorch's.
+/// The operations of tensors and gradient clipping equal to PyTorch's.
 struct OperationGoldenTests {
   static let operations = Result { try GoldenFile("operations") }
   static let clipping = Result { try GoldenFile("clipping") }
@@ -28,7 +28,9 @@ struct OperationGoldenTests {
             epsilon: epsilon)
         }
       }
-    case "softmax": try expectGolden(golden, ["input"]) { softmax($0["input"]) }
+    case "softmax":
+      let axis = try settings["axis"].ifPresent?.integer() ?? -1
+      try expectGolden(golden, ["input"]) { softmax($0["input"], axis: axis) }
     case "log-softmax": try expectGolden(golden, ["input"]) { logSoftmax($0["input"]) }
     case "embedding":
       let tokens = Indices(try settings["indices"].indices(), shape: [3, 3])
@@ -36,7 +38,42 @@ struct OperationGoldenTests {
       try expectGolden(golden, ["weight"]) {
         Embedding(weight: $0["weight"], paddingIndex: padding)(tokens)
       }
+    case "add": try expectGolden(golden, ["a", "b"]) { $0["a"] + $0["b"] }
+    case "subtract": try expectGolden(golden, ["a", "b"]) { $0["a"] - $0["b"] }
+    case "multiply": try expectGolden(golden, ["a", "b"]) { $0["a"] * $0["b"] }
+    case "divide": try expectGolden(golden, ["a", "b"]) { $0["a"] / $0["b"] }
+    case "square-root": try expectGolden(golden, ["input"]) { sqrt($0["input"]) }
+    case "absolute": try expectGolden(golden, ["input"]) { abs($0["input"]) }
+    case "sum", "mean", "max", "min": try expectReduction(operation, golden)
+    case "top":
+      let k = try settings["k"].integer()
+      try expectGolden(golden, ["input"]) { $0["input"].topK(k).values }
+      #expect(
+        try golden.tensor("input").topK(k).indices.values == (try settings["indices"].indices()))
+    case "replace":
+      let mask = Mask(try settings["mask"].indices().map { $0 == 1 }, shape: [2, 3])
+      let value = Float(try settings["value"].double())
+      try expectGolden(golden, ["input"]) { $0["input"].replacing(with: value, where: mask) }
     default: Issue.record("The operation \(operation) is not tested")
+    }
+  }
+
+  private func expectReduction(_ operation: String, _ golden: GoldenFile.Case) throws {
+    let axis = try golden.settings["axis"].integer()
+    let keepsAxis = try golden.settings["keepsAxis"].boolean()
+    let input = try golden.tensor("input")
+    let indices = try golden.settings["indices"].ifPresent?.indices()
+    switch operation {
+    case "sum":
+      try expectGolden(golden, ["input"]) { $0["input"].sum(axis: axis, keepsAxis: keepsAxis) }
+    case "mean":
+      try expectGolden(golden, ["input"]) { $0["input"].mean(axis: axis, keepsAxis: keepsAxis) }
+    case "max":
+      try expectGolden(golden, ["input"]) { $0["input"].max(axis: axis, keepsAxis: keepsAxis) }
+      #expect(input.argmax(axis: axis, keepsAxis: keepsAxis).values == indices)
+    default:
+      try expectGolden(golden, ["input"]) { $0["input"].min(axis: axis, keepsAxis: keepsAxis) }
+      #expect(input.argmin(axis: axis, keepsAxis: keepsAxis).values == indices)
     }
   }
 

@@ -8,10 +8,13 @@ import UnrollTestSupport
     ([5, 33], [5, 33]),
     ([2, 3, 4], [2, 3, 4]), ([64], []), ([3, 1], [1]), ([4, 3], [3]), ([2, 5, 17], [17]),
     ([2, 5, 17], [5, 17]), ([2, 2, 2, 3], [2, 3]), ([7, 65], []), ([1, 16], [16]),
+    ([3, 4], [3, 1]), ([3, 1], [1, 4]), ([2, 3, 4], [2, 1, 4]), ([2, 3, 4], [3, 1]),
+    ([2, 1, 4], [3, 1]), ([4, 1, 33], [1, 3, 1]), ([2, 3, 2, 3], [2, 1, 2, 1]), ([1, 1], [1]),
+    ([1, 1, 1], []), ([2, 1100], [2, 1]), ([0, 3], [3]), ([2, 0], [2, 1]), ([2, 1], [1, 0]),
   ]
 
   @Test(arguments: pairs, [false, true])
-  func sumsDifferencesAndProductsRepeatTheShorterShape(_ shapes: (Shape, Shape), exchanged: Bool) {
+  func pairsMeetByTheRulesOfNumPy(_ shapes: (Shape, Shape), exchanged: Bool) {
     let operands = [
       Tensor.random(exchanged ? shapes.1 : shapes.0, seed: 1),
       Tensor.random(exchanged ? shapes.0 : shapes.1, seed: 2),
@@ -31,6 +34,14 @@ import UnrollTestSupport
     } twin: {
       [SlowReference.combine($0[0], $0[1], *)]
     }
+    let awayFromZero = operands.enumerated().map { index, operand in
+      Tensor.random(operand.shape, seed: UInt64(index) + 5, in: 0.5...1.5)
+    }
+    gradientCheck("quotient", awayFromZero) {
+      [$0[0] / $0[1]]
+    } twin: {
+      [SlowReference.combine($0[0], $0[1], /)]
+    }
   }
 
   static let functions:
@@ -40,6 +51,16 @@ import UnrollTestSupport
       ("relu", { relu($0) }, { SlowReference.relu($0) }),
       ("exp", { exp($0) }, { SlowReference.exp($0) }),
       ("multiple", { -2.5 * $0 }, { -2.5 * $0 }),
+      ("multiple of an integer", { $0 * 2 }, { $0 * 2 }),
+      ("opposite", { -$0 }, { -$0 }),
+      ("sum with a number", { $0 + 2 }, { $0 + 2 }),
+      ("sum of a number", { 1.5 + $0 }, { 1.5 + $0 }),
+      ("difference from a number", { 1 - $0 }, { 1 - $0 }),
+      ("difference with a number", { $0 - 0.5 }, { $0 - 0.5 }),
+      ("quotient by a number", { $0 / 3 }, { $0 / 3 }),
+      ("quotient of a number", { 1 / ($0 + 5) }, { 1 / ($0 + 5) }),
+      ("absolute value", { abs($0) }, { abs($0) }),
+      ("square root", { sqrt($0 + 4) }, { ($0 + 4).squareRoot() }),
     ]
 
   static let shapes: [Shape] = [

@@ -50,6 +50,47 @@ import UnrollTestSupport
     }
   }
 
+  @Test(arguments: shapes)
+  func subscriptsTakePlacesAlongTheFirstAxis(shape: Shape) {
+    let rest = Array(shape.dropFirst())
+    for index in Set([0, shape[0] / 2, shape[0] - 1, -1, -shape[0]]) {
+      let place = index < 0 ? index + shape[0] : index
+      gradientCheck("[\(index)] of \(shape)", [.random(shape, seed: 1)]) {
+        [$0[0][index]]
+      } twin: {
+        [
+          DoubleTensor(
+            SlowReference.sliced($0[0], place..<place + 1, axis: 0).elements, shape: rest)
+        ]
+      }
+    }
+    let x = Tensor.random(shape, seed: 1)
+    expectEqualBits(x[0..<1], x.sliced(0..<1, axis: 0))
+    expectEqualBits(x[0...0], x.sliced(0..<1, axis: 0))
+    expectEqualBits(x[1...], x.sliced(1..<shape[0], axis: 0))
+    expectEqualBits(x[..<1], x.sliced(0..<1, axis: 0))
+    expectEqualBits(x[...0], x.sliced(0..<1, axis: 0))
+  }
+
+  @Test(arguments: shapes)
+  func axesCountFromTheEnd(shape: Shape) {
+    let x = Tensor.random(shape, seed: 1)
+    for axis in shape.indices {
+      let fromTheEnd = axis - shape.count
+      expectEqualBits(x.transposed(fromTheEnd, 0), x.transposed(axis, 0))
+      expectEqualBits(x.sliced(0..<1, axis: fromTheEnd), x.sliced(0..<1, axis: axis))
+      expectEqualBits(
+        concatenate([x, x], axis: fromTheEnd), concatenate([x, x], axis: axis))
+      expectEqualBits(
+        softmax(x, axis: fromTheEnd),
+        softmax(x.transposed(axis, shape.count - 1)).transposed(axis, shape.count - 1))
+      expectEqualBits(
+        logSoftmax(x, axis: axis),
+        logSoftmax(x.transposed(axis, shape.count - 1)).transposed(axis, shape.count - 1))
+      #expect(shape[fromTheEnd] == shape[axis])
+    }
+  }
+
   @Test func slicesPutTogetherAreTheWhole() {
     let whole = Tensor.random([3, 7, 5], seed: 1)
     for axis in 0..<3 {
@@ -65,6 +106,10 @@ import UnrollTestSupport
     } twin: {
       [DoubleTensor($0[0].elements + $0[1].elements, shape: [2, 2, 3])]
     }
+    let whole = stack(parts)
+    expectEqualBits(stack(parts, axis: 1), whole.transposed(0, 1))
+    expectEqualBits(stack(parts, axis: -1), whole.transposed(0, 1).transposed(1, 2))
+    expectEqualBits(stack(parts, axis: -3), whole)
   }
 
   @Test(arguments: [[6, 4], [24], [-1], [2, -1, 3], [1, 24, 1], [4, -1]])

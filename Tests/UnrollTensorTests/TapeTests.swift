@@ -56,4 +56,45 @@ import UnrollTestSupport
     let x = Tensor.random([3], seed: 1)
     #expect((x * tanh(x)).sum().node == nil)
   }
+
+  /// With a constant in every place that an operation has.
+  static let operations: [@Sendable (_ constant: Tensor, _ variable: Tensor) -> Tensor] = [
+    { $0 * $1 }, { $1 * $0 }, { $0 + $1 * $1 },
+    { concatenate([$1, $0], axis: 0).sum() + ($0 * $1).sum() },
+    { linear($1.reshaped([1, 3]), weight: $0.reshaped([1, 3]), bias: nil) },
+  ]
+
+  @Test(arguments: operations.indices)
+  func tensorKeptFromAClosedTapeIsAConstant(_ number: Int) {
+    let operation = Self.operations[number]
+    let start = Tensor.random([3], seed: 1)
+    let values = Tensor.random([3], seed: 2)
+    let old = Tape()
+    // So that its nodes have the numbers of those to come, and others.
+    let first = old.variable(start)
+    let kept = tanh(tanh(first))
+    _ = old.gradients(of: kept.sum())
+    func gradient(_ constant: Tensor) -> Tensor? {
+      let tape = Tape()
+      let x = tape.variable(values)
+      return tape.gradients(of: operation(constant, x).sum())[0]
+    }
+    for constant in [first, kept, tanh(kept)] {
+      expectEqualBits(
+        gradient(constant) ?? Tensor(.nan), gradient(constant.detached()) ?? Tensor(.nan),
+        "operation \(number)")
+    }
+    #expect((kept * first).node == nil)
+  }
+
+  @Test func twoTapesAtOnceDoNotDisturbEachOther() {
+    let (outer, inner) = (Tape(), Tape())
+    let x = outer.variable(Tensor([2, 3], shape: [2]))
+    let doubled = x * x
+    let y = inner.variable(Tensor([5, 7], shape: [2]))
+    let innerGradients = inner.gradients(of: (y * doubled.detached()).sum())
+    let outerGradients = outer.gradients(of: (doubled * y).sum())
+    #expect(innerGradients[0]?.elements == [4, 9])
+    #expect(outerGradients[0]?.elements == [20, 42])
+  }
 }

@@ -40,6 +40,12 @@ import UnrollTestSupport
     #expect(undefined != undefined)
   }
 
+  @Test func tensorsAreMadeFromArraysOfTheirShape() {
+    #expect(Tensor([1, 2, 3]) == Tensor([1, 2, 3], shape: [3]))
+    #expect(Tensor([[1, 2, 3], [4, 5, 6]]) == Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]))
+    #expect(Tensor([[Float]]()) == Tensor(zeros: [0, 0]))
+  }
+
   @Test func descriptionShowsShapeAndFirstElements() {
     #expect(Tensor([1, 2.5], shape: [1, 2]).description == "Tensor [1, 2] [1.0, 2.5]")
     #expect(Tensor(zeros: [9]).description.hasSuffix("0.0, …]"))

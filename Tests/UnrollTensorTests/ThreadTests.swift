@@ -42,6 +42,17 @@ import UnrollTestSupport
       },
       Program("elements", [[170_003], [170_003]]) { tanh($0[0]) * $0[1] + exp($0[0]) },
       Program("repeated rows", [[1101, 400], [400]]) { relu($0[0] - $0[1]) },
+      Program("repeated columns", [[1101, 400], [1101, 1]]) { $0[0] / $0[1] },
+      Program("repeated both ways", [[301, 1, 300], [7, 1]]) { $0[0] * $0[1] - $0[1] },
+      Program("repeated number", [[170_003], [1]]) { abs($0[0] + $0[1]) },
+      Program("sums along axes", [[301, 7, 300]]) {
+        ($0[0].sum(axis: 1) * $0[0].mean(axes: [0, 1])).sum(axis: -1, keepsAxis: true)
+      },
+      Program("extremes", [[301, 7, 300]]) { $0[0].max(axis: 1) + $0[0].min(axis: 1) },
+      Program("replaced elements", [[301, 7, 300]]) {
+        sqrt($0[0]).replacing(with: 3, where: Tensor.random([301, 7, 1], seed: 5) .> 0)
+      },
+      Program("softmax along the first axis", [[65, 2601]]) { softmax($0[0], axis: 0) },
       Program("functions", [[5, 33_001]]) { log(sigmoid($0[0])) },
       Program("softmax", [[2601, 65]]) { softmax($0[0]) },
       Program("logSoftmax", [[2601, 65]]) { logSoftmax($0[0]) },

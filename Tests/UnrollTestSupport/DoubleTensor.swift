@@ -28,7 +28,7 @@ package struct DoubleTensor: Sendable, Equatable {
   var width: Int { shape[shape.count - 1] }
 
   /// Runs over the last axis.
-  var rows: [[Double]] {
+  package var rows: [[Double]] {
     stride(from: 0, to: elements.count, by: width).map { Array(elements[$0..<$0 + width]) }
   }
 }

@@ -18,15 +18,25 @@ package enum SlowReference {
   package static func exp(_ x: Double) -> Double { _exp(x) }
   package static func log(_ x: Double) -> Double { _log(x) }
 
-  /// An operation on pairs, the shorter shape repeated over the leading axes of the longer.
+  /// An operation on pairs, with NumPy's repetition.
   package static func combine(
     _ a: DoubleTensor, _ b: DoubleTensor, _ operation: (Double, Double) -> Double
   ) -> DoubleTensor {
-    let shape = a.shape.count >= b.shape.count ? a.shape : b.shape
-    return DoubleTensor(
-      (0..<shape.reduce(1, *)).map {
-        operation(a.elements[$0 % a.elements.count], b.elements[$0 % b.elements.count])
-      }, shape: shape)
+    let rank = max(a.shape.count, b.shape.count)
+    let (aShape, bShape) = (padded(a.shape, to: rank), padded(b.shape, to: rank))
+    let shape = zip(aShape, bShape).map { $0 == 1 ? $1 : $0 }
+    let left = rearranged(DoubleTensor(a.elements, shape: aShape), shape: shape) { place in
+      zip(place, aShape).map { $1 == 1 ? 0 : $0 }
+    }
+    let right = rearranged(DoubleTensor(b.elements, shape: bShape), shape: shape) { place in
+      zip(place, bShape).map { $1 == 1 ? 0 : $0 }
+    }
+    return DoubleTensor(zip(left.elements, right.elements).map(operation), shape: shape)
+  }
+
+  /// Sizes behind so many of 1 that there are as many as wanted.
+  private static func padded(_ shape: [Int], to rank: Int) -> [Int] {
+    Array(repeating: 1, count: rank - shape.count) + shape
   }
 
   // MARK: Products
@@ -169,12 +179,21 @@ package enum SlowReference {
   }
 
   package static func sum(_ x: DoubleTensor, axis: Int) -> DoubleTensor {
-    var shape = x.shape
+    reduced(x, axis: axis) { $0.reduce(0, +) }
+  }
+
+  /// Every run along an axis to a number; the axis disappears.
+  package static func reduced(
+    _ x: DoubleTensor, axis: Int, _ number: ([Double]) -> Double
+  ) -> DoubleTensor {
+    let last = x.shape.count - 1
+    let moved = transposed(x, axis, last)
+    let reduced = DoubleTensor(
+      moved.rows.map(number), shape: moved.shape.dropLast() + [1])
+    let back = transposed(reduced, axis, last)
+    var shape = back.shape
     shape.remove(at: axis)
-    return (0..<x.shape[axis]).reduce(DoubleTensor(zeros: shape)) { sum, index in
-      let part = sliced(x, index..<index + 1, axis: axis)
-      return combine(sum, DoubleTensor(part.elements, shape: shape), +)
-    }
+    return DoubleTensor(back.elements, shape: shape)
   }
 
   /// Fills a shape from the element of `x` at the place that `source` gives for each place.

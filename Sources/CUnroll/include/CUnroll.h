@@ -132,6 +132,7 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   void (*add)(const float *a, const float *b, float *y, long count);
   void (*subtract)(const float *a, const float *b, float *y, long count);
   void (*multiply)(const float *a, const float *b, float *y, long count);
+  void (*divide)(const float *a, const float *b, float *y, long count);
   void (*scale)(float factor, const float *x, float *y, long count);
   void (*accumulate)(float factor, const float *x, float *y, long count);  // y = fma(factor, x, y)
   void (*tanh)(const float *x, float *y, long count);
@@ -139,10 +140,13 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   void (*relu)(const float *x, float *y, long count);
   void (*exp)(const float *x, float *y, long count);
   void (*log)(const float *x, float *y, long count);
-  // Gradients from the result y (exp's is `multiply`) or, for log, from the argument.
+  void (*squareRoot)(const float *x, float *y, long count);
+  void (*absolute)(const float *x, float *y, long count);
+  // Gradients from the result y (exp's is `multiply`) or, for log and absolute, from the argument.
   void (*tanhGradient)(const float *dy, const float *y, float *dx, long count);
   void (*sigmoidGradient)(const float *dy, const float *y, float *dx, long count);
   void (*reluGradient)(const float *dy, const float *y, float *dx, long count);
+  void (*absoluteGradient)(const float *dy, const float *x, float *dx, long count);
   void (*logGradient)(const float *dy, const float *x, float *dx, long count);
   void (*clamp)(float limit, float *x, long count);  // into -limit ... limit
 

@@ -12,6 +12,7 @@
 ELEMENTWISE(add, (const float *a, const float *b, float *y, long count), AT(a) + AT(b))
 ELEMENTWISE(subtract, (const float *a, const float *b, float *y, long count), AT(a) - AT(b))
 ELEMENTWISE(multiply, (const float *a, const float *b, float *y, long count), AT(a) * AT(b))
+ELEMENTWISE(divide, (const float *a, const float *b, float *y, long count), AT(a) / AT(b))
 ELEMENTWISE(scale, (float factor, const float *x, float *y, long count), factor * AT(x))
 ELEMENTWISE(accumulate, (float factor, const float *x, float *y, long count), fma16((lanes)factor, AT(x), AT(y)))
 ELEMENTWISE(tanhElements, (const float *x, float *y, long count), tanh16(AT(x)))
@@ -19,9 +20,14 @@ ELEMENTWISE(sigmoidElements, (const float *x, float *y, long count), sigmoid16(A
 ELEMENTWISE(reluElements, (const float *x, float *y, long count), select16(AT(x) < 0.0f, (lanes)0.0f, AT(x)))
 ELEMENTWISE(expElements, (const float *x, float *y, long count), exp16(AT(x)))
 ELEMENTWISE(logElements, (const float *x, float *y, long count), log16(AT(x)))
+ELEMENTWISE(squareRoot, (const float *x, float *y, long count), __builtin_elementwise_sqrt(AT(x)))
+ELEMENTWISE(absolute, (const float *x, float *y, long count), (lanes)((lanesBits)AT(x) & 0x7fffffffu))
 
 INLINE lanes tanhSlope(lanes y) { return fma16(-y, y, (lanes)1.0f); }
 INLINE lanes sigmoidSlope(lanes y) { return fma16(-y, y, y); }
+INLINE lanes absoluteSlope(lanes x) {
+  return select16(x > 0.0f, (lanes)1.0f, select16(x < 0.0f, (lanes)-1.0f, (lanes)0.0f));
+}
 INLINE lanes reluSlope(lanes y) { return select16(y > 0.0f, (lanes)1.0f, (lanes)0.0f); }
 
 #define GRADIENT(NAME, SLOPE)                                                                   \
@@ -34,6 +40,7 @@ INLINE lanes reluSlope(lanes y) { return select16(y > 0.0f, (lanes)1.0f, (lanes)
 GRADIENT(tanhGradient, tanhSlope)
 GRADIENT(sigmoidGradient, sigmoidSlope)
 GRADIENT(reluGradient, reluSlope)
+GRADIENT(absoluteGradient, absoluteSlope)
 GRADIENT(logGradient, 1.0f /)
 
 static void clampElements(float limit, float *x, long count) {

@@ -21,6 +21,7 @@
     .add = add,                                     \
     .subtract = subtract,                           \
     .multiply = multiply,                           \
+    .divide = divide,                               \
     .scale = scale,                                 \
     .accumulate = accumulate,                       \
     .tanh = tanhElements,                           \
@@ -28,9 +29,12 @@
     .relu = reluElements,                           \
     .exp = expElements,                             \
     .log = logElements,                             \
+    .squareRoot = squareRoot,                       \
+    .absolute = absolute,                           \
     .tanhGradient = tanhGradient,                   \
     .sigmoidGradient = sigmoidGradient,             \
     .reluGradient = reluGradient,                   \
+    .absoluteGradient = absoluteGradient,           \
     .logGradient = logGradient,                     \
     .clamp = clampElements,                         \
     .sum = sum,                                     \

@@ -88,9 +88,8 @@ package struct DurableDirectory {
 
   /// Adds a file with what `body` appends, or throws ``FileError`` or what `body` throws.
   package mutating func write(_ name: String, _ body: (FileSink) throws -> Void) throws {
-    precondition(
-      !name.isEmpty && name != "." && name != ".." && !name.utf8.contains(UInt8(ascii: "/")),
-      "'\(name)' is not the name of a file in a folder")
+    guard !name.isEmpty && name != "." && name != ".." && !name.utf8.contains(UInt8(ascii: "/"))
+    else { fatalError("'\(name)' is not the name of a file in a folder") }
     let file = "\(location)/\(name)"
     try FileSink.createFile(
       at: file, permissions: nil, reportedAs: "\(path)/\(name)", using: operations, body)

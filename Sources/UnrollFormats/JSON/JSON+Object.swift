@@ -17,7 +17,7 @@ extension JSON {
     package init(_ members: [Member] = []) {
       var keys = KeySet()
       for member in members {
-        precondition(keys.insert(member.key), "the key '\(member.key)' occurs twice")
+        guard keys.insert(member.key) else { fatalError("the key '\(member.key)' occurs twice") }
       }
       self.members = members
     }

@@ -72,7 +72,7 @@ struct FoundStateDictionary {
       guard let shape = unpickler.integers(view.shape),
         let strides = unpickler.integers(view.strides)
       else {
-        preconditionFailure("A tensor whose sizes were not checked")
+        fatalError("A tensor whose sizes were not checked")
       }
       tensors.append(
         Tensor(

@@ -20,9 +20,9 @@ extension PyTorchArchive {
     ///
     /// - Throws: ``PyTorchError`` unless they are F32, F16, BF16 or F64 (which is rounded).
     public func copy(to floats: UnsafeMutableBufferPointer<Float>) throws {
-      precondition(
-        floats.count == elementCount,
-        "\(elementCount) elements do not fit a buffer of \(floats.count)")
+      guard floats.count == elementCount else {
+        fatalError("\(elementCount) elements do not fit a buffer of \(floats.count)")
+      }
       guard elementType.isFloatingPoint else { throw wrongElementType("F32, F16, BF16 or F64") }
       withPackedBytes { elementType.convert($0, to: floats) }
     }

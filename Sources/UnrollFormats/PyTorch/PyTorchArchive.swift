@@ -42,7 +42,7 @@ public struct PyTorchArchive: Sendable {
       try archive.checkContents(in: bytes)
       try Self.checkByteOrder(archive[prefix + "byteorder"], in: bytes, source: source)
       guard let pickle = archive[prefix + "data.pkl"] else {
-        preconditionFailure("A prefix without a pickle")
+        fatalError("A prefix without a pickle")
       }
       var unpickler = Unpickler(
         UnsafeRawBufferPointer(rebasing: bytes[pickle.data]), source: source,

@@ -60,8 +60,9 @@ extension UnsafeRawBufferPointer {
   func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int, _: Number.Type)
     -> Number
   {
-    precondition(
-      offset >= 0 && offset <= count - MemoryLayout<Number>.size, "\(offset) lies outside")
+    guard offset >= 0 && offset <= count - MemoryLayout<Number>.size else {
+      fatalError("\(offset) lies outside")
+    }
     return Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
   }
 }

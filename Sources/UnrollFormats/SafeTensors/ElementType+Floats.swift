@@ -13,7 +13,7 @@ extension ElementType {
     case .bfloat16: Self.convert(bytes, to: floats) { (bits: UInt16) in Float(bfloat16Bits: bits) }
     case .float64: Self.convert(bytes, to: floats) { (value: Double) in Float(value) }
     default:
-      precondition(self == .float32, "\(rawValue) is not converted to floats")
+      guard self == .float32 else { fatalError("\(rawValue) is not converted to floats") }
       UnsafeMutableRawBufferPointer(floats).copyMemory(from: bytes)
     }
   }

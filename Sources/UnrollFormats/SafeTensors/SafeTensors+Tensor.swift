@@ -54,9 +54,9 @@ extension SafeTensors {
     public func copy(
       to floats: UnsafeMutableBufferPointer<Float>
     ) throws(SafeTensorsError) {
-      precondition(
-        floats.count == elementCount,
-        "\(elementCount) elements do not fit a buffer of \(floats.count)")
+      guard floats.count == elementCount else {
+        fatalError("\(elementCount) elements do not fit a buffer of \(floats.count)")
+      }
       try checkFloatingPoint()
       withUnsafeBytes { elementType.convert($0, to: floats) }
     }

@@ -88,9 +88,10 @@ extension SafeTensorsWriter {
       try source { floats in
         callCount += 1
         let expected = tensor.byteCount * 8 / tensor.elementType.bitCount
-        precondition(
-          floats.count == expected,
-          "the tensor '\(tensor.name)' of shape \(tensor.shape) has \(floats.count) floats")
+        guard floats.count == expected else {
+          fatalError(
+            "the tensor '\(tensor.name)' of shape \(tensor.shape) has \(floats.count) floats")
+        }
         switch tensor.elementType {
         case .float16: try emitRounded(floats, \.float16Bits, emit)
         case .bfloat16: try emitRounded(floats, \.bfloat16Bits, emit)
@@ -98,7 +99,9 @@ extension SafeTensorsWriter {
         }
       }
     }
-    precondition(callCount == 1, "the floats of '\(tensor.name)' have to be given exactly once")
+    guard callCount == 1 else {
+      fatalError("the floats of '\(tensor.name)' have to be given exactly once")
+    }
   }
 
   /// Rounds and emits some floats at a time, so that no second copy of the tensor exists.

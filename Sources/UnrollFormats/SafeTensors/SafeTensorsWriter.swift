@@ -55,9 +55,9 @@ public struct SafeTensorsWriter: Sendable {
     _ name: String, shape: [Int], as elementType: ElementType = .float32,
     values: @escaping FloatSource
   ) throws(SafeTensorsError) {
-    precondition(
-      [.float32, .float16, .bfloat16].contains(elementType),
-      "floats are written as F32, F16 or BF16, not as \(elementType.rawValue)")
+    guard [.float32, .float16, .bfloat16].contains(elementType) else {
+      fatalError("floats are written as F32, F16 or BF16, not as \(elementType.rawValue)")
+    }
     try add(name, elementType, shape, .floats(values))
   }
 
@@ -73,15 +73,18 @@ public struct SafeTensorsWriter: Sendable {
   private mutating func add(
     _ name: String, _ elementType: ElementType, _ shape: [Int], _ content: Tensor.Content
   ) throws(SafeTensorsError) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "the shape \(shape) has a negative size")
+    guard shape.allSatisfy({ $0 >= 0 }) else {
+      fatalError("the shape \(shape) has a negative size")
+    }
     guard let byteCount = try? elementType.byteCount(of: shape) else {
-      preconditionFailure("the shape \(shape) of \(elementType.rawValue) is no number of bytes")
+      fatalError("the shape \(shape) of \(elementType.rawValue) is no number of bytes")
     }
     if case .bytes(let bytes) = content {
-      precondition(
-        bytes.count == byteCount,
-        "the shape \(shape) of \(elementType.rawValue) needs \(byteCount) bytes, not \(bytes.count)"
-      )
+      guard bytes.count == byteCount else {
+        fatalError(
+          "the shape \(shape) of \(elementType.rawValue) needs \(byteCount) bytes, not \(bytes.count)"
+        )
+      }
     }
     guard name != "__metadata__" else {
       throw SafeTensorsError(

@@ -47,7 +47,7 @@ extension LanguageModel {
     seed: UInt64, stop: String?,
     write: (_ number: Int, _ text: String) throws -> Void
   ) throws {
-    precondition(count > 0, "Generating \(count) texts")
+    guard count > 0 else { fatalError("Generating \(count) texts") }
     try sampling.validate()
     var generation = try Generation(
       self, prompt: prompt, unknown: unknown, seed: seed, numbers: 0..<count)

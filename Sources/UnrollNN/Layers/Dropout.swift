@@ -7,8 +7,9 @@ public struct Dropout: Sendable, Hashable {
 
   /// Creates a layer that drops with a probability.
   public init(_ probability: Float) {
-    precondition(
-      (0...1).contains(probability), "The dropout probability is 0 ... 1, not \(probability)")
+    guard (0...1).contains(probability) else {
+      fatalError("The dropout probability is 0 ... 1, not \(probability)")
+    }
     self.probability = probability
   }
 

@@ -25,16 +25,7 @@ public struct RecurrentStack: RecurrentLayer {
   /// Creates layers whose parameters are made from their shapes, in order.
   package init(_ configuration: Configuration, parameter: (Shape) -> Tensor) {
     let c = configuration
-    precondition(
-      c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0,
-      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
-    )
-    precondition(
-      (0...1).contains(c.dropout), "The dropout probability is 0 ... 1, not \(c.dropout)")
-    precondition(
-      c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize)),
-      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
-    )
+    c.requireSense()
     self.configuration = configuration
     let gateRows = c.cell.gateCount * c.hiddenSize
     weights = []
@@ -60,7 +51,8 @@ public struct RecurrentStack: RecurrentLayer {
     RecurrentState(
       hidden: Array(
         repeating: Tensor(zeros: [batchSize, configuration.stateSize]), count: weights.count),
-      cell: Array(repeating: Tensor(zeros: [batchSize, cellSize]), count: weights.count))
+      cell: Array(
+        repeating: Tensor(zeros: [batchSize, configuration.cellSize]), count: weights.count))
   }
 
   /// Runs all layers over sequences.

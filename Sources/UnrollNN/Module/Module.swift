@@ -1,8 +1,13 @@
 public import UnrollTensor
 
 /// A value with parameters: a layer or a model.
+///
+/// Every tensor and every module that is stored in it is visited by `forEachParameter`, or is marked `@Frozen`: the first
+/// gradient of a type is refused otherwise.
 public protocol Module: Sendable {
   /// Calls `visit` with each parameter and its name in PyTorch's `state_dict`, always in the same order.
+  ///
+  /// No two parameters have the same name.
   mutating func forEachParameter(_ visit: (_ name: String, _ parameter: inout Tensor) -> Void)
 }
 
@@ -12,6 +17,20 @@ extension Module {
     under prefix: String, _ visit: (_ name: String, _ parameter: inout Tensor) -> Void
   ) {
     forEachParameter { visit("\(prefix).\($0)", &$1) }
+  }
+
+  /// Calls `visit` with each parameter and its name until it throws: as `forEachParameter`, for what can fail.
+  ///
+  /// - Throws: what `visit` throws. The parameters behind the one it threw at are not visited, those in front stay changed.
+  public mutating func updateParameters<Failure: Error>(
+    _ visit: (_ name: String, _ parameter: inout Tensor) throws(Failure) -> Void
+  ) throws(Failure) {
+    var failure: Failure?
+    forEachParameter { name, parameter in
+      guard failure == nil else { return }
+      do throws(Failure) { try visit(name, &parameter) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   /// All parameters with their names, in order.
@@ -24,30 +43,4 @@ extension Module {
 
   /// The number of trainable numbers.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
-}
-
-/// Calls `body` with a copy of the model on which operations are recorded; returns its result, a scalar, and the gradient
-/// of that with respect to every parameter, as a value of the model's own type.
-///
-/// A parameter that the result does not depend on has the gradient zero.
-public func valueAndGradient<Model: Module>(
-  of model: Model, _ body: (Model) throws -> Tensor
-) rethrows -> (value: Tensor, gradient: Model) {
-  let tape = Tape()
-  defer { tape.removeAll() }
-  var recorded = model
-  var indices: [Int] = []
-  recorded.forEachParameter { _, parameter in
-    indices.append(tape.nodeCount)
-    parameter = tape.variable(parameter)
-  }
-  let value = try body(recorded)
-  let gradients = tape.gradients(of: value)
-  var gradient = model
-  var next = 0
-  gradient.forEachParameter { _, parameter in
-    parameter = gradients[indices[next]] ?? Tensor(zeros: parameter.shape)
-    next += 1
-  }
-  return (value.detached(), gradient)
 }

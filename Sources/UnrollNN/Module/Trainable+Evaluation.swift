@@ -31,7 +31,7 @@ extension Trainable {
       carried = state
       if batch.targetCount > 0 {
         // By way of the mean as a float, which is what a training step reports.
-        total.nats += Double(loss.mean(over: batch.targetCount).scalar) * Double(batch.targetCount)
+        total.nats += Double(loss.scalar / Float(batch.targetCount)) * Double(batch.targetCount)
         total.count += batch.targetCount
       }
       onProgress(Double(number + 1) / Double(count))

@@ -24,6 +24,10 @@ public struct Adagrad: Optimizer {
     learningRate: Double = 1e-2, learningRateDecay: Double = 0, weightDecay: Double = 0,
     initialAccumulator: Double = 0, epsilon: Double = 1e-10
   ) {
+    requireSettings(
+      "Adagrad", ("learning rate", learningRate), ("learning-rate decay", learningRateDecay),
+      ("weight decay", weightDecay), ("initial accumulator", initialAccumulator),
+      ("epsilon", epsilon))
     self.learningRate = learningRate
     self.learningRateDecay = learningRateDecay
     self.weightDecay = weightDecay

@@ -26,6 +26,11 @@ public struct Adam: Optimizer {
     learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: Double = 0, amsgrad: Bool = false
   ) {
+    requireSettings(
+      "Adam", ("learning rate", learningRate), ("epsilon", epsilon), ("weight decay", weightDecay))
+    guard (0..<1).contains(beta1), (0..<1).contains(beta2) else {
+      fatalError("Adam: both betas are at least 0 and below 1, not \(beta1) and \(beta2)")
+    }
     self.learningRate = learningRate
     self.beta1 = beta1
     self.beta2 = beta2

@@ -63,22 +63,28 @@ extension OptimizerState {
   ) {
     step += 1
     var gradients = gradient.parameters.makeIterator()
+    var count = 0
     model.forEachParameter { name, parameter in
+      count += 1
       guard let (gradientName, slope) = gradients.next(), gradientName == name,
         slope.shape == parameter.shape
       else {
-        preconditionFailure(
-          "The gradient of \(name) \(parameter.shape) is missing or of another shape")
+        fatalError(
+          "The gradient of \(name) \(parameter.shape) is missing or of another shape: it has to be that of this model"
+        )
       }
       if buffers[name] == nil, bufferCount > 0 {
         buffers[name] = (0..<bufferCount).map { _ in
           Tensor(repeating: initial, shape: parameter.shape)
         }
       }
-      precondition(
-        buffers[name, default: []].count == bufferCount
-          && buffers[name, default: []].allSatisfy { $0.shape == parameter.shape },
-        "The optimizer has buffers for another \(name) than one of shape \(parameter.shape)")
+      guard buffers[name, default: []].count == bufferCount,
+        buffers[name, default: []].allSatisfy({ $0.shape == parameter.shape })
+      else {
+        fatalError(
+          "The optimizer has buffers for another \(name) than one of shape \(parameter.shape): each model has an optimizer of its own"
+        )
+      }
       let pointers = (0..<bufferCount).map { index in
         buffers[name, default: []][index].withUnsafeMutableElements {
           $0.baseAddress ?? parameter.pointer
@@ -95,6 +101,19 @@ extension OptimizerState {
         }
       }
     }
+    guard bufferCount == 0 || buffers.count >= count else {
+      fatalError(
+        "\(Model.self) has two parameters with one name, so that the optimizer would take them for one: visit its parts under different names"
+      )
+    }
+  }
+}
+
+/// Ends the program unless each setting of an optimizer is a finite number of at least 0.
+func requireSettings(_ optimizer: StaticString, _ settings: (name: StaticString, value: Double)...)
+{
+  for (name, value) in settings where !(value >= 0 && value.isFinite) {
+    fatalError("\(optimizer): the \(name) is finite and at least 0, not \(value)")
   }
 }
 

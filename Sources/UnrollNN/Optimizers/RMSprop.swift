@@ -27,6 +27,9 @@ public struct RMSprop: Optimizer {
     weightDecay: Double = 0,
     momentum: Double = 0, centered: Bool = false
   ) {
+    requireSettings(
+      "RMSprop", ("learning rate", learningRate), ("smoothing", smoothing), ("epsilon", epsilon),
+      ("weight decay", weightDecay), ("momentum", momentum))
     self.learningRate = learningRate
     self.smoothing = smoothing
     self.epsilon = epsilon

@@ -25,8 +25,11 @@ public struct SGD: Optimizer {
     weightDecay: Double = 0,
     nesterov: Bool = false
   ) {
-    precondition(
-      !nesterov || (momentum > 0 && dampening == 0), "Nesterov needs momentum and no dampening")
+    requireSettings(
+      "SGD", ("learning rate", learningRate), ("momentum", momentum), ("weight decay", weightDecay))
+    guard !nesterov || (momentum > 0 && dampening == 0) else {
+      fatalError("Nesterov needs momentum and no dampening")
+    }
     self.learningRate = learningRate
     self.momentum = momentum
     self.dampening = dampening

@@ -23,6 +23,13 @@ extension Kernels {
     count: Int
   ) { table.pointee.multiply(a, b, y, count) }
 
+  /// y = a / b.
+  @inline(__always)
+  package func divide(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
+    count: Int
+  ) { table.pointee.divide(a, b, y, count) }
+
   /// y = factor · x.
   @inline(__always)
   package func scale(
@@ -75,7 +82,19 @@ extension Kernels {
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) { table.pointee.log(x, y, count) }
 
-  // MARK: Their gradients, from the result y or, for the logarithm, from the argument x
+  /// y = √x.
+  @inline(__always)
+  package func squareRoot(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
+  ) { table.pointee.squareRoot(x, y, count) }
+
+  /// y = |x|.
+  @inline(__always)
+  package func absolute(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
+  ) { table.pointee.absolute(x, y, count) }
+
+  // MARK: Their gradients, from the result y or, for logarithm and absolute value, from the argument x
 
   /// dx = dy ⊙ (1 − y²).
   @inline(__always)
@@ -97,6 +116,13 @@ extension Kernels {
     _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>,
     count: Int
   ) { table.pointee.reluGradient(dy, y, dx, count) }
+
+  /// dx = dy ⊙ sign x.
+  @inline(__always)
+  package func absoluteGradient(
+    _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>,
+    count: Int
+  ) { table.pointee.absoluteGradient(dy, x, dx, count) }
 
   /// dx = dy / x.
   @inline(__always)

@@ -1,5 +1,8 @@
 extension Tensor {
-  /// The sum, element by element. One shape must end with the other, which then repeats over the leading axes.
+  /// The sum, element by element.
+  ///
+  /// Shapes meet by NumPy's rule: axes are matched from the last one, and where one tensor has a single element along an axis, or
+  /// no such axis, that repeats. The gradient of what repeats is the sum over its uses.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     combined(a, b, "+", kernels.add).recorded(from: a, b) { gradient in
       [
@@ -29,44 +32,58 @@ extension Tensor {
     }
   }
 
-  /// Every element times a number.
-  public static func * (factor: Float, x: Tensor) -> Tensor {
-    x.scaled(by: factor).recorded(from: x) { [$0.scaled(by: factor)] }
+  /// The quotient, element by element, with repetition as for `+`.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    let quotient = combined(a, b, "/", kernels.divide)
+    return quotient.recorded(from: a, b) { gradient in
+      let slope = gradient / b.detached()
+      return [
+        a.isRecorded ? slope.summed(toShape: a.shape) : nil,
+        b.isRecorded ? (slope * quotient).summed(toShape: b.shape).scaled(by: -1) : nil,
+      ]
+    }
   }
 
   private static func combined(
-    _ a: Tensor, _ b: Tensor, _ name: String,
+    _ a: Tensor, _ b: Tensor, _ name: StaticString,
     _ kernel: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
   ) -> Tensor {
-    let isAWhole = a.shape.count >= b.shape.count
-    let (whole, part) = isAWhole ? (a, b) : (b, a)
-    precondition(
-      whole.shape.suffix(part.shape.count).elementsEqual(part.shape),
-      "\(a.shape) \(name) \(b.shape): neither shape ends with the other")
-    let result = Tensor(uninitialized: whole.shape)
-    guard whole.count > 0 else { return result }
-    if part.count == whole.count {
-      forEachRange(of: whole.count, grain: elementGrain) { range in
+    if a.shape == b.shape {
+      let result = Tensor(uninitialized: a.shape)
+      forEachRange(of: a.count, grain: elementGrain) { range in
         let first = range.lowerBound
         kernel(a.pointer + first, b.pointer + first, result.pointer + first, range.count)
       }
-    } else if part.count == 1 {
-      let repeated = Tensor(repeating: part.pointer[0], shape: whole.shape)
-      let (left, right) = isAWhole ? (a, repeated) : (repeated, b)
-      kernel(left.pointer, right.pointer, result.pointer, whole.count)
-      withExtendedLifetime(repeated) {}
-    } else {
-      let period = part.count
-      forEachRange(of: whole.count / period, grain: max(1, elementGrain / period)) { rows in
-        for row in rows {
-          let first = row * period
+      return result
+    }
+    let broadcast = Broadcast(a.shape, b.shape, of: name)
+    let result = Tensor(uninitialized: broadcast.shape)
+    broadcast.forEachRun { run in
+      let a = UnsafePointer(a.pointer + run.aPlace)
+      let b = UnsafePointer(b.pointer + run.bPlace)
+      let target = result.pointer + run.place
+      guard run.aRepeats || run.bRepeats else { return kernel(a, b, target, run.count) }
+      withRepetition(of: run.aRepeats ? a.pointee : b.pointee, run.count) { repeated, length in
+        for first in stride(from: 0, to: run.count, by: length) {
           kernel(
-            isAWhole ? a.pointer + first : a.pointer, isAWhole ? b.pointer : b.pointer + first,
-            result.pointer + first, period)
+            run.aRepeats ? repeated : a + first, run.bRepeats ? repeated : b + first,
+            target + first, Swift.min(length, run.count - first))
         }
       }
     }
     return result
+  }
+
+  /// Calls `body` with as many equal floats as are wanted, but at most 1,024.
+  private static func withRepetition(
+    of value: Float, _ count: Int, _ body: (UnsafePointer<Float>, Int) -> Void
+  ) {
+    let length = Swift.min(count, 1024)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { buffer in
+      guard let base = buffer.baseAddress else { return }
+      base.initialize(repeating: value, count: length)
+      body(base, length)
+    }
   }
 
   /// Every element times a number, without a record.
@@ -80,13 +97,21 @@ extension Tensor {
     return result
   }
 
-  /// The sum over the leading axes that `shape` lacks: the gradient of repetition.
+  /// The sum over the axes in which a tensor of the smaller shape repeats: the gradient of repetition.
   func summed(toShape smaller: Shape) -> Tensor {
     guard smaller != shape else { return self }
-    let columns = smaller.elementCount
-    guard columns > 0 else { return Tensor(zeros: smaller) }
-    if columns == 1 { return Tensor(repeating: kernels.sum(pointer, count: count), shape: smaller) }
-    return sumOfRows(pointer, rows: count / columns, columns: columns).reshaped(smaller)
+    var sum = self
+    let axes = Broadcast(shape, smaller, of: "+").axes
+    var inner = 1
+    for (index, axis) in axes.enumerated() {
+      if axis.bStride == 0 {
+        let outer = axes[(index + 1)...].reduce(1) { $0 * $1.size }
+        sum = sum.summedOver(outer: outer, axis.size, inner: inner)
+      } else {
+        inner *= axis.size
+      }
+    }
+    return sum.reshaped(smaller)
   }
 }
 

@@ -19,18 +19,25 @@ public func crossEntropy(
   _ logits: Tensor, _ targets: Indices, ignored: Int32 = -100, classWeights: Tensor? = nil,
   labelSmoothing: Float = 0, reduction: LossReduction = .mean
 ) -> Tensor {
-  let classes = lastAxis(of: logits)
+  let classes = lastAxis(of: logits, "crossEntropy")
   let rows = logits.count / classes
-  precondition(
+  guard
     logits.shape.dropLast().elementsEqual(targets.shape)
-      || (targets.shape.count == 1 && targets.count == rows),
-    "crossEntropy of logits \(logits.shape) and targets \(targets.shape)")
-  precondition(
-    classWeights == nil || classWeights?.shape == [classes],
-    "crossEntropy over \(classes) classes with weights \(classWeights?.shape ?? [])")
-  precondition(
-    (0...1).contains(labelSmoothing), "The label smoothing is 0 ... 1, not \(labelSmoothing)")
-  targets.requireBelow(classes, except: ignored)
+      || (targets.shape.count == 1 && targets.count == rows)
+  else {
+    fatalError(
+      "crossEntropy of logits \(logits.shape) needs a target for each row, not targets \(targets.shape)"
+    )
+  }
+  guard classWeights == nil || classWeights?.shape == [classes] else {
+    fatalError(
+      "crossEntropy over \(classes) classes needs weights [\(classes)], not \(classWeights?.shape ?? [])"
+    )
+  }
+  guard (0...1).contains(labelSmoothing) else {
+    fatalError("The label smoothing is 0 ... 1, not \(labelSmoothing)")
+  }
+  targets.requireBelow(classes, except: ignored, in: "crossEntropy")
 
   let rowLosses = CrossEntropyRows(
     targets: targets, ignored: ignored, classWeights: classWeights, smoothing: labelSmoothing,

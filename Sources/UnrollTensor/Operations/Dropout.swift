@@ -4,8 +4,9 @@
 /// The mask is a function of the stream's key and position; it is drawn again, not kept, for the backward pass.
 /// - Parameter probability: 0 ... 1.
 public func dropout(_ x: Tensor, probability: Float, using stream: inout RandomStream) -> Tensor {
-  precondition(
-    (0...1).contains(probability), "The dropout probability is 0 ... 1, not \(probability)")
+  guard (0...1).contains(probability) else {
+    fatalError("The dropout probability is 0 ... 1, not \(probability)")
+  }
   guard probability > 0 else { return x }
   let key = stream.key
   let first = stream.reserve(x.count)

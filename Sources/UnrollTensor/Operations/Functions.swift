@@ -24,6 +24,22 @@ public func log(_ x: Tensor) -> Tensor {
   return result.recorded(from: x) { gradient in [combined(kernels.logGradient, gradient, x)] }
 }
 
+/// The square root of each element: NaN below zero. Its slope at zero is infinite.
+public func sqrt(_ x: Tensor) -> Tensor {
+  mapped(x, kernels.squareRoot) { gradient, result, dx, count in
+    kernels.divide(gradient, result, into: dx, count: count)
+    kernels.scale(by: 0.5, dx, into: dx, count: count)
+  }
+}
+
+/// The absolute value of each element. Its slope at zero is zero, as in PyTorch.
+public func abs(_ x: Tensor) -> Tensor {
+  let result = applied(kernels.absolute, to: x)
+  return result.recorded(from: x) { gradient in
+    [combined(kernels.absoluteGradient, gradient, x)]
+  }
+}
+
 private typealias Map = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
 private typealias Pair = (
   UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int

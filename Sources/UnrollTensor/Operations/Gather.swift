@@ -2,9 +2,14 @@
 ///
 /// The gradient of row `paddingIndex`, if given, stays zero.
 public func embedding(_ table: Tensor, _ indices: Indices, paddingIndex: Int? = nil) -> Tensor {
-  precondition(table.shape.count == 2, "embedding needs a table [V, D], not \(table.shape)")
+  guard table.shape.count == 2 else {
+    fatalError("embedding needs a table [V, D], not \(table.shape)")
+  }
   let (entries, width) = (table.shape[0], table.shape[1])
-  indices.requireBelow(entries)
+  indices.requireBelow(entries, in: "embedding")
+  if let paddingIndex, !(0..<entries).contains(paddingIndex) {
+    fatalError("embedding: the padding index \(paddingIndex) is outside 0 ..< \(entries)")
+  }
   let result = Tensor(uninitialized: Shape(Array(indices.shape) + [width]))
   for (row, index) in indices.values.enumerated() {
     (result.pointer + row * width).update(from: table.pointer + Int(index) * width, count: width)
@@ -23,22 +28,13 @@ public func embedding(_ table: Tensor, _ indices: Indices, paddingIndex: Int? = 
 
 /// From each row of `[…, V]` the element at its index: `[…]`.
 public func gather(_ x: Tensor, _ indices: Indices) -> Tensor {
-  let columns = lastAxis(of: x)
-  precondition(
-    x.shape.dropLast().elementsEqual(indices.shape),
-    "gather from \(x.shape) at indices \(indices.shape)")
-  indices.requireBelow(columns)
-  let result = Tensor(uninitialized: indices.shape)
-  for (row, index) in indices.values.enumerated() {
-    result.pointer[row] = x.pointer[row * columns + Int(index)]
+  let columns = lastAxis(of: x, "gather")
+  guard x.shape.dropLast().elementsEqual(indices.shape) else {
+    fatalError("gather of \(x.shape) needs an index for each row, not indices \(indices.shape)")
   }
-  return result.recorded(from: x) { gradient in
-    let dx = Tensor(zeros: x.shape)
-    for (row, index) in indices.values.enumerated() {
-      dx.pointer[row * columns + Int(index)] = gradient.pointer[row]
-    }
-    return [dx]
-  }
+  indices.requireBelow(columns, in: "gather")
+  return x.picked(
+    at: indices.values.enumerated().map { $0 * columns + Int($1) }, shape: indices.shape)
 }
 
 /// table[index, :] += row, for each row in order. Each thread has its own columns.

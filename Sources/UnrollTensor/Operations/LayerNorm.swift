@@ -2,10 +2,12 @@
 ///
 /// `x` is `[…, D]`, weight and bias are `[D]`; the variance is the biased one.
 public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5) -> Tensor {
-  let columns = lastAxis(of: x)
-  precondition(
-    weight.shape == [columns] && bias.shape == [columns],
-    "layerNorm of \(x.shape) with weight \(weight.shape) and bias \(bias.shape)")
+  let columns = lastAxis(of: x, "layerNorm")
+  guard weight.shape == [columns], bias.shape == [columns] else {
+    fatalError(
+      "layerNorm of \(x.shape) needs weight and bias [\(columns)], not \(weight.shape) and \(bias.shape)"
+    )
+  }
   let rows = x.count / columns
   let result = Tensor(uninitialized: x.shape)
   let statistics = Storage(uninitialized: 2 * rows)

@@ -2,13 +2,15 @@
 ///
 /// Each element is one chain of fused multiply-adds that starts from the bias.
 public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
-  precondition(
-    weight.shape.count == 2 && x.shape.last == weight.shape[1],
-    "linear of \(x.shape) with a weight \(weight.shape)")
+  guard weight.shape.count == 2, x.shape.last == weight.shape[1] else {
+    fatalError(
+      "linear of \(x.shape) with a weight \(weight.shape): shapes are […, in] and [out, in]")
+  }
   let (outputs, inputs) = (weight.shape[0], weight.shape[1])
-  precondition(
-    bias == nil || bias?.shape == [outputs],
-    "linear with \(outputs) outputs and a bias of \(bias?.shape ?? [])")
+  guard bias == nil || bias?.shape == [outputs] else {
+    fatalError(
+      "linear with a weight \(weight.shape) needs a bias [\(outputs)], not \(bias?.shape ?? [])")
+  }
   let rows = x.shape.dropLast().reduce(1, *)
   var sizes = x.shape
   sizes[sizes.count - 1] = outputs

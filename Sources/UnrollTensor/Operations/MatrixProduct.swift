@@ -5,17 +5,22 @@
 public func matmul(
   _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false
 ) -> Tensor {
-  precondition(
-    a.shape.count >= 2 && b.shape.count >= 2, "matmul needs matrices, not \(a.shape) and \(b.shape)"
-  )
+  guard a.shape.count >= 2, b.shape.count >= 2 else {
+    fatalError("matmul needs matrices, not \(a.shape) and \(b.shape)")
+  }
   let left = Matrices(a, isTransposed: transposeA)
   let right = Matrices(b, isTransposed: transposeB)
   let isShared = b.shape.count == 2 && a.shape.count > 2
-  precondition(
-    left.columns == right.rows
-      && (isShared || a.shape.dropLast(2).elementsEqual(b.shape.dropLast(2))),
-    "matmul of \(a.shape)\(transposeA ? " transposed" : "") and \(b.shape)\(transposeB ? " transposed" : "")"
-  )
+  guard left.columns == right.rows else {
+    fatalError(
+      "matmul of \(a.shape)\(transposeA ? " transposed" : "") and \(b.shape)\(transposeB ? " transposed" : ""): rows of \(left.columns) elements do not meet columns of \(right.rows)"
+    )
+  }
+  guard isShared || a.shape.dropLast(2).elementsEqual(b.shape.dropLast(2)) else {
+    fatalError(
+      "matmul of \(a.shape) and \(b.shape): the axes in front of the matrices have to be equal, or b a single matrix"
+    )
+  }
   let result = Tensor(uninitialized: Shape(a.shape.dropLast(2) + [left.rows, right.columns]))
   if isShared && !transposeA {
     multiply(

@@ -3,8 +3,8 @@ extension Tensor {
   ///
   /// - Parameter lengths: one for each of the N rows, at most T; all of them T when absent.
   public func reversedInTime(lengths: [Int32]? = nil) -> Tensor {
-    let (steps, rows) = (shape[0], shape[1])
-    let width = shape[2...].reduce(1, *)
+    let (steps, rows) = stepsAndRows(of: shape)
+    let width = shape.dropFirst(2).reduce(1, *)
     let result = Tensor(uninitialized: shape)
     for (target, source) in timeReversal(steps: steps, rows: rows, lengths: lengths).enumerated() {
       (result.pointer + target * width).update(from: pointer + source * width, count: width)
@@ -14,19 +14,30 @@ extension Tensor {
 }
 
 extension Indices {
-  /// Each row of `[T, N]` backwards in time within its own length; what is past its end stays where it is.
+  /// Each row of `[T, N, …]` backwards in time within its own length; what is past its end stays where it is.
   public func reversedInTime(lengths: [Int32]? = nil) -> Indices {
-    Indices(
-      timeReversal(steps: shape[0], rows: shape[1], lengths: lengths).map { values[$0] },
-      shape: shape)
+    let (steps, rows) = stepsAndRows(of: shape)
+    let width = shape.dropFirst(2).reduce(1, *)
+    return Indices(
+      timeReversal(steps: steps, rows: rows, lengths: lengths).flatMap {
+        values[$0 * width..<($0 + 1) * width]
+      }, shape: shape)
   }
+}
+
+private func stepsAndRows(of shape: Shape) -> (Int, Int) {
+  guard shape.count >= 2 else { fatalError("reversedInTime needs axes [T, N, …], not \(shape)") }
+  return (shape[0], shape[1])
 }
 
 /// For each place t N + n, where its element comes from.
 private func timeReversal(steps: Int, rows: Int, lengths: [Int32]?) -> [Int] {
-  precondition(
-    lengths.map { $0.count == rows && $0.allSatisfy { (0...steps).contains(Int($0)) } } ?? true,
-    "\(rows) rows need as many lengths of 0 ... \(steps), not \(lengths ?? [])")
+  if let lengths {
+    guard lengths.count == rows, lengths.allSatisfy({ (0...steps).contains(Int($0)) }) else {
+      fatalError(
+        "reversedInTime: \(rows) rows need as many lengths of 0 ... \(steps), not \(lengths)")
+    }
+  }
   return (0..<steps * rows).map { place in
     let (step, row) = (place / rows, place % rows)
     let length = Int(lengths?[row] ?? Int32(steps))

@@ -60,9 +60,8 @@ extension MersenneTwister {
 
   /// The next 53 bits as a number of 0 ..< 1.
   private mutating func uniformDouble() -> Double {
-    let high = UInt64(next()) << 32
-    let bits = (high | UInt64(next())) & (1 << 53 - 1)
-    return Double(bits) * 0x1p-53
+    let bits: UInt64 = next()
+    return Double(bits & (1 << 53 - 1)) * 0x1p-53
   }
 }
 

@@ -1,7 +1,7 @@
 /// The generator behind `torch.manual_seed` on a CPU: MT19937 (Matsumoto and Nishimura 1998), 32 bits a draw.
 ///
 /// Used for initial parameters, so that the same seed gives the same model as PyTorch.
-public struct MersenneTwister: Sendable {
+public struct MersenneTwister: RandomNumberGenerator, Sendable {
   private var state: [UInt32]
   private var position = 624
   /// The second of a pair of normal numbers, until it is asked for.
@@ -16,8 +16,14 @@ public struct MersenneTwister: Sendable {
     }
   }
 
-  /// The next 32 bits.
-  public mutating func next() -> UInt32 {
+  /// The next 64 bits: two draws, the first one in front.
+  public mutating func next() -> UInt64 {
+    let high = UInt64(nextWord()) << 32
+    return high | UInt64(nextWord())
+  }
+
+  /// The next 32 bits: one draw.
+  public mutating func nextWord() -> UInt32 {
     if position == 624 { refill() }
     var word = state[position]
     position += 1
@@ -36,5 +42,5 @@ public struct MersenneTwister: Sendable {
   }
 
   /// The next 24 bits as a number of 0 ..< 1.
-  mutating func uniform() -> Float { Float(next() & 0xff_ffff) * 0x1p-24 }
+  mutating func uniform() -> Float { Float(nextWord() & 0xff_ffff) * 0x1p-24 }
 }

@@ -26,40 +26,48 @@ final class RecurrentPass {
     _ initialHidden: Tensor,
     _ initialCell: Tensor, _ lengths: [Int32]?
   ) {
-    precondition(
+    guard
       weights.input.shape.count == 2 && weights.recurrent.shape.count == 2
         && weights.input.shape[0] == weights.recurrent.shape[0]
-        && weights.input.shape[0] % cell.gateCount == 0,
-      "Recurrent weights \(weights.input.shape) and \(weights.recurrent.shape) with \(cell.gateCount) gates"
-    )
+        && weights.input.shape[0] % cell.gateCount == 0
+    else {
+      fatalError(
+        "Recurrent weights \(weights.input.shape) and \(weights.recurrent.shape) with \(cell.gateCount) gates"
+      )
+    }
     let gateRows = weights.input.shape[0]
     let hidden = gateRows / cell.gateCount
     let state = weights.recurrent.shape[1]
     let inputSize = weights.input.shape[1]
     let (steps, rows) = (input.steps, input.rows)
-    precondition(
-      weights.projection.map { cell == .lstm && $0.shape == [state, hidden] } ?? (state == hidden),
-      "A projection \(weights.projection?.shape ?? []) from \(hidden) units to a state of \(state)")
-    precondition(
-      (weights.inputBias == nil) == (weights.recurrentBias == nil)
-        && (weights.inputBias.map { $0.shape == [gateRows] } ?? true)
-        && (weights.recurrentBias.map { $0.shape == [gateRows] } ?? true),
-      "Recurrent weights need two biases [\(gateRows)], or none")
-    let expectedAxes = input.vectors == nil ? 2 : 3
-    precondition(
-      input.shape.count == expectedAxes && (input.vectors?.shape[2] ?? inputSize) == inputSize,
-      "An input \(input.shape) for a layer of input size \(inputSize)")
-    precondition(
-      initialHidden.shape == [rows, state]
-        && initialCell.shape == [rows, cell == .lstm ? hidden : 0],
-      "Initial states \(initialHidden.shape) and \(initialCell.shape) for \(rows) rows of \(hidden) units"
-    )
-    if let lengths {
-      precondition(
-        lengths.count == rows && lengths.allSatisfy { (1...max(steps, 1)).contains(Int($0)) },
-        "\(rows) rows need as many lengths of 1 ... \(steps), not \(lengths)")
+    guard
+      weights.projection.map({ cell == .lstm && $0.shape == [state, hidden] }) ?? (state == hidden)
+    else {
+      fatalError(
+        "A projection \(weights.projection?.shape ?? []) from \(hidden) units to a state of \(state)"
+      )
     }
-    if case .oneHot(let tokens) = input { tokens.requireBelow(inputSize) }
+    guard
+      (weights.inputBias == nil) == (weights.recurrentBias == nil)
+        && (weights.inputBias.map({ $0.shape == [gateRows] }) ?? true)
+        && (weights.recurrentBias.map({ $0.shape == [gateRows] }) ?? true)
+    else { fatalError("Recurrent weights need two biases [\(gateRows)], or none") }
+    let expectedAxes = input.vectors == nil ? 2 : 3
+    guard input.shape.count == expectedAxes && (input.vectors?.shape[2] ?? inputSize) == inputSize
+    else { fatalError("An input \(input.shape) for a layer of input size \(inputSize)") }
+    guard
+      initialHidden.shape == [rows, state]
+        && initialCell.shape == [rows, cell == .lstm ? hidden : 0]
+    else {
+      fatalError(
+        "Initial states \(initialHidden.shape) and \(initialCell.shape) for \(rows) rows of \(hidden) units"
+      )
+    }
+    if let lengths {
+      guard lengths.count == rows && lengths.allSatisfy({ (1...max(steps, 1)).contains(Int($0)) })
+      else { fatalError("\(rows) rows need as many lengths of 1 ... \(steps), not \(lengths)") }
+    }
+    if case .oneHot(let tokens) = input { tokens.requireBelow(inputSize, in: "one-hot input") }
     (self.steps, self.rows, self.hidden, self.state) = (steps, rows, hidden, state)
     (self.gateRows, self.inputSize) = (gateRows, inputSize)
     self.cell = cell

@@ -60,7 +60,7 @@ package enum BufferPool {
       return state.free[sizeClass].popLast() ?? carve(bytes, &state)
     }
     guard let buffer = UnsafeMutablePointer<Float>(bitPattern: address) else {
-      preconditionFailure("A buffer of \(bytes) bytes has no address")
+      fatalError("A buffer of \(bytes) bytes has no address")
     }
     return buffer
   }
@@ -88,7 +88,7 @@ package enum BufferPool {
     let whole = (bytes + hugePageBytes - 1) / hugePageBytes * hugePageBytes
     var memory: UnsafeMutableRawPointer?
     guard posix_memalign(&memory, hugePageBytes, whole) == 0, let memory else {
-      preconditionFailure("Out of memory: no \(whole) bytes to be had")
+      fatalError("Out of memory: no \(whole) bytes to be had")
     }
     #if os(Linux)
     _ = madvise(memory, whole, 14 /* MADV_HUGEPAGE */)

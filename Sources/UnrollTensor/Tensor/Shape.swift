@@ -11,10 +11,12 @@ public struct Shape: Sendable, Hashable {
     lanes = .zero
     var rank = 0
     for size in sizes {
-      precondition(rank < Shape.mostAxes, "A shape has at most \(Shape.mostAxes) axes")
-      precondition(size >= 0, "An axis cannot have the negative size \(size)")
-      guard let lane = Int32(exactly: size) else {
-        preconditionFailure("An axis of \(size) elements is too long")
+      guard rank < Shape.mostAxes else {
+        fatalError("\(Array(sizes)) has more than \(Shape.mostAxes) axes")
+      }
+      guard let lane = Int32(exactly: size), lane >= 0 else {
+        fatalError(
+          "\(Array(sizes)) is no shape: the sizes of axes are 0 to \(Int32.max), not \(size)")
       }
       lanes[rank] = lane
       rank += 1
@@ -32,15 +34,14 @@ extension Shape: RandomAccessCollection, MutableCollection {
   /// The number of axes.
   public var endIndex: Int { Int(lanes[7]) }
 
-  /// The size of an axis.
+  /// The size of an axis; −1 is the last one.
   public subscript(axis: Int) -> Int {
-    get {
-      precondition(indices.contains(axis), "Axis \(axis) of a shape with \(count) axes")
-      return Int(lanes[axis])
-    }
+    get { Int(lanes[self.axis(axis)]) }
     set {
-      precondition(indices.contains(axis), "Axis \(axis) of a shape with \(count) axes")
-      lanes[axis] = Int32(newValue)
+      guard let size = Int32(exactly: newValue), size >= 0 else {
+        fatalError("Axis \(axis) of \(self) cannot have the size \(newValue)")
+      }
+      lanes[self.axis(axis)] = size
     }
   }
 }
@@ -51,4 +52,45 @@ extension Shape: ExpressibleByArrayLiteral, CustomStringConvertible {
 
   /// The sizes in brackets.
   public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
+}
+
+// MARK: Axes
+
+extension Shape {
+  /// The number of an axis, counted from 0, where the caller counts from 0 or, with negative numbers, from the end.
+  func axis(_ axis: Int, of operation: StaticString? = nil) -> Int {
+    let rank = endIndex
+    let resolved = axis < 0 ? axis + rank : axis
+    if resolved < 0 || resolved >= rank { failForMissing(axis, operation) }
+    return resolved
+  }
+
+  @inline(never)
+  private func failForMissing(_ axis: Int, _ operation: StaticString?) -> Never {
+    let prefix = operation.map { "\($0): " } ?? ""
+    if isEmpty { fatalError("\(prefix)\(self) has no axes, so no axis \(axis)") }
+    fatalError(
+      "\(prefix)\(self) has no axis \(axis): its axes are 0 to \(count - 1), or -1 to \(-count) from the end"
+    )
+  }
+
+  /// The elements of the axes in front of an axis, that axis, and those behind it, each as one number.
+  func split(at axis: Int) -> (outer: Int, length: Int, inner: Int) {
+    (self[..<axis].reduce(1, *), self[axis], self[(axis + 1)...].reduce(1, *))
+  }
+
+  /// Without an axis, or with one element in its place.
+  func reduced(along axis: Int, keepsAxis: Bool) -> Shape {
+    guard keepsAxis else { return Shape(Array(self[..<axis]) + self[(axis + 1)...]) }
+    var result = self
+    result[axis] = 1
+    return result
+  }
+
+  /// With one axis of another size.
+  func with(_ size: Int, at axis: Int) -> Shape {
+    var result = self
+    result[axis] = size
+    return result
+  }
 }

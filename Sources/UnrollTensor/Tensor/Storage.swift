@@ -27,7 +27,7 @@ package final class Storage: @unchecked Sendable {
 
   /// Memory that `owner` keeps and nobody changes: for reading only.
   package init(borrowing floats: UnsafeBufferPointer<Float>, from owner: any AnyObject & Sendable) {
-    guard let base = floats.baseAddress else { preconditionFailure("Borrowing memory of nobody") }
+    guard let base = floats.baseAddress else { fatalError("Borrowing memory of nobody") }
     count = floats.count
     origin = .borrowed(owner: owner)
     pointer = UnsafeMutablePointer(mutating: base)

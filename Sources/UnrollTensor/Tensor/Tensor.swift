@@ -8,8 +8,9 @@ public struct Tensor: Sendable {
   package var node: Node?
 
   package init(storage: Storage, shape: Shape) {
-    precondition(
-      storage.count == shape.elementCount, "\(storage.count) floats cannot have the shape \(shape)")
+    guard storage.count == shape.elementCount else {
+      fatalError("\(storage.count) floats cannot have the shape \(shape)")
+    }
     self.storage = storage
     self.shape = shape
   }
@@ -28,13 +29,25 @@ public struct Tensor: Sendable {
 
   /// Creates a tensor from its elements, row by row.
   public init(_ elements: [Float], shape: Shape) {
-    precondition(
-      elements.count == shape.elementCount,
-      "\(elements.count) elements cannot have the shape \(shape)")
+    guard elements.count == shape.elementCount else {
+      fatalError("\(elements.count) elements cannot have the shape \(shape)")
+    }
     self.init(uninitialized: shape)
     elements.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { pointer.update(from: base, count: source.count) }
     }
+  }
+
+  /// Creates a tensor with one axis from its elements.
+  public init(_ elements: [Float]) { self.init(elements, shape: [elements.count]) }
+
+  /// Creates a matrix from its rows.
+  public init(_ rows: [[Float]]) {
+    let columns = rows.first?.count ?? 0
+    guard rows.allSatisfy({ $0.count == columns }) else {
+      fatalError("The rows of a matrix have equally many elements, not \(rows.map(\.count))")
+    }
+    self.init(rows.flatMap(\.self), shape: [rows.count, columns])
   }
 
   /// Creates a tensor with one value everywhere.
@@ -61,7 +74,9 @@ public struct Tensor: Sendable {
 
   /// The only element of a tensor that has one.
   public var scalar: Float {
-    precondition(count == 1, "A tensor of shape \(shape) is not a scalar")
+    guard count == 1 else {
+      fatalError("A tensor of shape \(shape) is not a scalar: it has \(count) elements")
+    }
     return pointer[0]
   }
 

@@ -19,7 +19,9 @@ public enum Threads {
   public static func withCount<Result>(
     _ count: Int, _ body: () throws -> Result
   ) rethrows -> Result {
-    precondition((1...most).contains(count), "The number of threads is 1 ... \(most), not \(count)")
+    guard (1...most).contains(count) else {
+      fatalError("The number of threads is 1 ... \(most), not \(count)")
+    }
     return try $chosen.withValue(count, operation: body)
   }
 }

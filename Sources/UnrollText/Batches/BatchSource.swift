@@ -29,7 +29,7 @@ extension BatchSource {
 
   /// The position of a step in its epoch.
   func position(of step: Int) -> Int {
-    precondition(step >= 0, "Step \(step) is negative.")
+    guard step >= 0 else { fatalError("Step \(step) is negative.") }
     return step % batchesPerEpoch
   }
 }

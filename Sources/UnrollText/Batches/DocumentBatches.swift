@@ -36,9 +36,9 @@ public struct DocumentBatches: BatchSource {
   public init(
     _ documents: Documents, batchSize: Int, sequenceLength: Int, seed: UInt64?
   ) throws {
-    precondition(
-      batchSize > 0 && sequenceLength > 0,
-      "Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
+    guard batchSize > 0 && sequenceLength > 0 else {
+      fatalError("Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
+    }
     self.documents = documents
     self.seed = seed
     let usable = (0..<UInt32(documents.count)).filter { documents.steps(of: $0) > 0 }

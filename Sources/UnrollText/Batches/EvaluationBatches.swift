@@ -32,10 +32,11 @@ public struct EvaluationBatches: BatchSource {
   public init(
     tokens: Tokens, batchSize: Int, sequenceLength: Int, warmUp: Int
   ) throws {
-    precondition(
-      batchSize > 0 && sequenceLength > 0 && warmUp >= 0,
-      "Batch size \(batchSize), sequence length \(sequenceLength) or warm-up \(warmUp) is out of range."
-    )
+    guard batchSize > 0 && sequenceLength > 0 && warmUp >= 0 else {
+      fatalError(
+        "Batch size \(batchSize), sequence length \(sequenceLength) or warm-up \(warmUp) is out of range."
+      )
+    }
     guard tokens.count >= 2 else {
       throw TextError(
         .tooSmall,

@@ -45,9 +45,9 @@ public struct StreamBatches: BatchSource {
   public static func fit(
     _ tokenCount: Int, batchSize: Int, sequenceLength: Int
   ) -> (batchSize: Int, sequenceLength: Int)? {
-    precondition(
-      batchSize > 0 && sequenceLength > 0,
-      "Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
+    guard batchSize > 0 && sequenceLength > 0 else {
+      fatalError("Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
+    }
     guard tokenCount >= 2 else { return nil }
     let length = min(sequenceLength, tokenCount - 1)
     return (min(batchSize, (tokenCount - 1) / length), length)

@@ -58,10 +58,13 @@ public struct TokenBatch: Hashable, Sendable {
   public mutating func fill(
     row: Int, from tokens: Tokens, at start: Int, count: Int, ignoring: Int = 0
   ) throws {
-    precondition(
+    guard
       (0..<batchSize).contains(row) && (0...sequenceLength).contains(count) && ignoring >= 0
-        && inputs.count == batchSize * sequenceLength && targets.count == inputs.count,
-      "\(count) steps in row \(row) are not in a batch of \(batchSize) by \(sequenceLength).")
+        && inputs.count == batchSize * sequenceLength && targets.count == inputs.count
+    else {
+      fatalError(
+        "\(count) steps in row \(row) are not in a batch of \(batchSize) by \(sequenceLength).")
+    }
     lengths[row] = count
     guard count > 0 else { return }
     let batchSize = batchSize

@@ -51,7 +51,9 @@ public struct CorpusProcessing: Sendable {
     threadCount: Int = Self.processorCount, cache: TokenCache? = nil,
     onProgress: (@Sendable (Progress) -> Void)? = nil
   ) {
-    precondition(threadCount > 0, "The number of threads is 1 or more, not \(threadCount).")
+    guard threadCount > 0 else {
+      fatalError("The number of threads is 1 or more, not \(threadCount).")
+    }
     self.threadCount = threadCount
     self.cache = cache
     self.onProgress = onProgress

@@ -22,7 +22,9 @@ public struct DocumentLengths: Hashable, Sendable {
   /// The length that a fraction of the documents does not exceed: 0 for the shortest, 0.5 for the
   /// median, 1 for the longest; `nil` if there are none.
   public func quantile(_ fraction: Double) -> Int? {
-    precondition((0...1).contains(fraction), "The fraction \(fraction) is not from 0 to 1.")
+    guard (0...1).contains(fraction) else {
+      fatalError("The fraction \(fraction) is not from 0 to 1.")
+    }
     var rest = Int((fraction * Double(count)).rounded(.up))
     for (length, count) in histogram {
       rest -= count

@@ -11,9 +11,9 @@ extension Tokenizer {
   }
 
   func appendBytes(of token: Token, to bytes: inout [UInt8]) {
-    precondition(
-      0 <= token && token < vocabulary.count,
-      "Token \(token) is not in the vocabulary of \(vocabulary.count) entries.")
+    guard 0 <= token && token < vocabulary.count else {
+      fatalError("Token \(token) is not in the vocabulary of \(vocabulary.count) entries.")
+    }
     for byte in spellings[Int(token)] { bytes.append(byte) }
   }
 }

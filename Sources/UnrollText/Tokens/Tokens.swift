@@ -16,7 +16,7 @@ public struct Tokens: Sendable {
   /// Keeps tokens, none of which may be negative, in memory.
   public init(_ tokens: some Sequence<Token>) {
     let tokens = Array(tokens)
-    precondition(tokens.allSatisfy { $0 >= 0 }, "A token is negative.")
+    guard tokens.allSatisfy({ $0 >= 0 }) else { fatalError("A token is negative.") }
     let width = TokenWidth(forTokensBelow: Int(tokens.max() ?? 0) + 1)
     self.init(bytes: width.bytes(of: tokens), width: width)
   }
@@ -43,9 +43,9 @@ public struct Tokens: Sendable {
 
   /// A part of the row.
   public subscript(part: Range<Int>) -> Tokens {
-    precondition(
-      part.lowerBound >= 0 && part.upperBound <= count,
-      "The part \(part) is not in a row of \(count) tokens.")
+    guard part.lowerBound >= 0 && part.upperBound <= count else {
+      fatalError("The part \(part) is not in a row of \(count) tokens.")
+    }
     return Tokens(
       storage, range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
   }
@@ -74,9 +74,9 @@ public struct Tokens: Sendable {
   /// Calls `body` with the place in a part of the row, and the token there, for all of the part.
   @inline(__always)
   func forEach(in part: Range<Int>, _ body: (_ place: Int, Token) -> Void) throws {
-    precondition(
-      part.lowerBound >= 0 && part.upperBound <= count,
-      "The part \(part) is not in a row of \(count) tokens.")
+    guard part.lowerBound >= 0 && part.upperBound <= count else {
+      fatalError("The part \(part) is not in a row of \(count) tokens.")
+    }
     guard !part.isEmpty else { return }
     let start = range.lowerBound + part.lowerBound
     switch storage {

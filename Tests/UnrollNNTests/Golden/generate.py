@@ -334,6 +334,43 @@ def operations():
         leaves = {"weight": numbers(f"{name}/weight", 6, 4).requires_grad_()}
         add(name, {"operation": "embedding", "indices": indices, "paddingIndex": padding}, leaves,
             functional.embedding(torch.tensor(indices), leaves["weight"], padding_idx=padding))
+    pairs = {"add": torch.add, "subtract": torch.subtract, "multiply": torch.multiply, "divide": torch.divide}
+    for (operation, function), (a, b) in itertools.product(
+            pairs.items(), (((2, 3), (2, 3)), ((2, 3), (3,)), ((3, 1), (1, 4)), ((2, 1, 4), (3, 1)), ((2, 1, 2), ()))):
+        name = f"{operation}.{'x'.join(map(str, a))}.{'x'.join(map(str, b)) or 'scalar'}"
+        leaves = {part: numbers(f"{name}/{part}", *shape, low=0.5, high=2).requires_grad_()
+                  for part, shape in (("a", a), ("b", b))}
+        add(name, {"operation": operation}, leaves, function(leaves["a"], leaves["b"]))
+    for operation, function in (("square-root", torch.sqrt), ("absolute", torch.abs)):
+        low = 0.01 if operation == "square-root" else -2
+        leaves = {"input": numbers(f"{operation}/input", 2, 7, low=low, high=2)}
+        leaves["input"][0, 0] = 1 if operation == "square-root" else 0
+        add(operation, {"operation": operation}, {"input": leaves["input"].requires_grad_()}, function(leaves["input"]))
+    reductions = {"sum": torch.sum, "mean": torch.mean, "max": torch.amax, "min": torch.amin}
+    for (operation, function), axis, keeps in itertools.product(reductions.items(), (0, 1, -1), (False, True)):
+        name = f"{operation}.axis{axis}.{'kept' if keeps else 'removed'}"
+        leaves = {"input": numbers(f"{name}/input", 2, 3, 4).requires_grad_()}
+        places = getattr(leaves["input"], f"arg{operation}")(axis, keepdim=keeps) if operation in ("max", "min") else None
+        add(name, {"operation": operation, "axis": axis, "keepsAxis": keeps}
+            | ({} if places is None else {"indices": places.tolist()}), leaves, function(leaves["input"], axis, keeps))
+    # Equal elements and NaN: which one is taken, and where the gradient goes.
+    for operation, function in (("max", torch.max), ("min", torch.min)):
+        rows = [[2, 5, 5, 2], [1, 1, 1, 1], [-1, math.nan, 7, math.nan]]
+        leaves = {"input": torch.tensor(rows, dtype=PRECISION).requires_grad_()}
+        values, places = function(leaves["input"], -1)
+        add(f"{operation}.equal", {"operation": operation, "axis": -1, "keepsAxis": False, "indices": places.tolist()},
+            leaves, values)
+    for k in (1, 3, 7):
+        leaves = {"input": numbers(f"top{k}/input", 2, 7).requires_grad_()}
+        values, places = torch.topk(leaves["input"], k)
+        add(f"top{k}", {"operation": "top", "k": k, "indices": places.tolist()}, leaves, values)
+    mask = [[True, False, False], [False, True, True]]
+    leaves = {"input": numbers("replace/input", 2, 2, 3).requires_grad_()}
+    add("replace", {"operation": "replace", "value": -3, "mask": [int(value) for row in mask for value in row]}, leaves,
+        leaves["input"].masked_fill(torch.tensor(mask), -3))
+    for axis in (0, 1):
+        leaves = {"input": numbers(f"softmax.axis{axis}/input", 2, 3, 2, low=-3, high=3).requires_grad_()}
+        add(f"softmax.axis{axis}", {"operation": "softmax", "axis": axis}, leaves, functional.softmax(leaves["input"], axis))
     save("operations", tensors, cases=cases)
 
 
@@ -386,12 +423,28 @@ def tutorial_run(kind, seed, characters, tokens):
             "losses": [round(loss, 7) for loss in losses], "completion": text, "smallestLogitMargin": round(margin, 4)}
 
 
+def start_here():
+    """The gradients of the first step of the tutorial's RNN with seed 0, for the test that is to be read first."""
+    length = max(map(len, SENTENCES))
+    padded = [sentence.ljust(length) for sentence in SENTENCES]
+    characters = sorted(set("".join(padded)))
+    tokens = torch.tensor([[characters.index(character) for character in sentence] for sentence in padded])
+    torch.manual_seed(0)
+    rnn, fc = nn.RNN(len(characters), 12, 1, batch_first=True), nn.Linear(12, len(characters))
+    output, _ = rnn(functional.one_hot(tokens, len(characters)).float()[:, :-1])
+    functional.cross_entropy(fc(output.reshape(-1, 12)), tokens[:, 1:].reshape(-1)).backward()
+    named = [(f"{prefix}.{name}", value) for prefix, module in (("rnn", rnn), ("fc", fc))
+             for name, value in module.named_parameters()]
+    save_json("start-here", gradients={name: [round(x, 9) for x in value.grad.flatten().tolist()]
+                                       for name, value in named})
+
+
 def main():
     if torch.__version__.split("+")[0] != TORCH_VERSION:
         raise SystemExit(f"torch {TORCH_VERSION} is needed, this is {torch.__version__}")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for write in (recurrent, initialization, optimizers, schedules, losses, clipping, operations, tutorial):
+    for write in (recurrent, initialization, optimizers, schedules, losses, clipping, operations, tutorial, start_here):
         write()
 
 

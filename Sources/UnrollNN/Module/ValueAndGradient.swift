@@ -1,0 +1,55 @@
+public import UnrollTensor
+
+/// Calls `body` with a copy of the model on which operations are recorded; returns its result, a scalar, and the gradient
+/// of that with respect to every parameter, as a value of the model's own type.
+///
+/// A parameter that the result does not depend on has the gradient zero. What the gradient holds besides parameters is a copy of
+/// what the model holds. A tensor that the closure leaves behind, such as a recurrent state, is a constant in later calls.
+///
+/// These end the program with a sentence: a result that depends on no parameter of the closure's argument, as when the closure
+/// uses a model from outside; a model whose parameters a call around this one records; computing on tensors of both calls
+/// without `detached()`; recording on a second thread; a model with two parameters of one name, or with a part that
+/// `forEachParameter` forgets.
+public func valueAndGradient<Model: Module>(
+  of model: Model, _ body: (Model) throws -> Tensor
+) rethrows -> (value: Tensor, gradient: Model) {
+  model.requireWholeVisits()
+  let tape = Tape()
+  defer { tape.close() }
+  var recorded = model
+  var indices: [Int] = []
+  recorded.forEachParameter { _, parameter in
+    indices.append(tape.nodeCount)
+    parameter = tape.variable(parameter)
+  }
+  let value = try body(recorded)
+  guard tape.holds(value) || indices.isEmpty else {
+    fatalError(
+      "valueAndGradient: the result does not depend on the model that the closure is given; a model from outside, or a detached() result, has no gradient"
+    )
+  }
+  let gradients = tape.gradients(of: value)
+  var gradient = model
+  var next = 0
+  gradient.forEachParameter { _, parameter in
+    parameter = gradients[indices[next]] ?? Tensor(zeros: parameter.shape)
+    next += 1
+  }
+  return (value.detached(), gradient)
+}
+
+/// Calls `body` with a copy of a tensor on which operations are recorded; returns its result, a scalar, and the gradient of that
+/// with respect to the tensor.
+public func valueAndGradient(
+  at x: Tensor, _ body: (Tensor) throws -> Tensor
+) rethrows -> (value: Tensor, gradient: Tensor) {
+  let (value, gradient) = try valueAndGradient(of: Point(x: x)) { try body($0.x) }
+  return (value, gradient.x)
+}
+
+/// A tensor as a model.
+private struct Point: Module {
+  var x: Tensor
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) { visit("x", &x) }
+}

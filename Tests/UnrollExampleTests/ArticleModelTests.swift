@@ -1,0 +1,72 @@
+import Testing
+import Unroll
+
+/// The model of the tutorial written by hand: which character follows, in three sentences.
+private struct CharacterModel: Module {
+  var rnn: RNN
+  var output: Linear
+
+  init(characterCount: Int, seed: UInt64) {
+    var random = MersenneTwister(seed: seed)
+    rnn = RNN(inputSize: characterCount, hiddenSize: 12, using: &random)
+    output = Linear(inputSize: 12, outputSize: characterCount, using: &random)
+  }
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    rnn.forEachParameter(under: "rnn", visit)
+    output.forEachParameter(under: "fc", visit)
+  }
+
+  /// Tokens `[T, N]` to the logits of the tokens that follow, `[T, N, V]`, and the state behind the last.
+  func callAsFunction(
+    _ tokens: Indices, state: RecurrentState
+  ) -> (logits: Tensor, state: RecurrentState) {
+    var noDropout: RandomStream?
+    let (hidden, next) = rnn(.oneHot(tokens), state: state, dropout: &noDropout)
+    return (output(hidden), next)
+  }
+}
+
+@Suite struct ArticleModelTests {
+  private static let sentences = ["hey how are you", "good i am fine", "have a nice day"]
+  private static let expectedLosses: [Float] = [
+    2.4078, 2.1377, 1.7490, 1.3886, 1.0772, 0.7901, 0.5520, 0.3786, 0.2649, 0.1958,
+  ]
+
+  @Test func lossesAndCompletionAreThoseOfTheArticle() {
+    let length = Self.sentences.map(\.count).max() ?? 0
+    let padded = Self.sentences.map {
+      $0 + String(repeating: " ", count: length - $0.count)
+    }
+    let characters = Set(padded.joined()).sorted()
+    func tokens(_ text: String) -> Indices {
+      Indices(
+        text.map { Int32(characters.firstIndex(of: $0) ?? 0) }, shape: [text.count])
+    }
+    let all = stack(padded.map(tokens)).transposed(0, 1)
+    let (inputs, targets) = (all[..<(length - 1)], all[1...])
+
+    var model = CharacterModel(characterCount: characters.count, seed: 0)
+    var adam = Adam(learningRate: 0.01)
+    var losses: [Float] = []
+    for epoch in 1...100 {
+      let (loss, gradient) = valueAndGradient(of: model) { model in
+        let start = model.rnn.initialState(batchSize: Self.sentences.count)
+        return crossEntropy(model(inputs, state: start).logits, targets)
+      }
+      adam.update(&model, along: gradient)
+      if epoch % 10 == 0 { losses.append((loss.scalar * 10_000).rounded() / 10_000) }
+    }
+    #expect(losses == Self.expectedLosses)
+
+    var text = "good"
+    var (logits, state) = model(
+      tokens(text).reshaped([-1, 1]), state: model.rnn.initialState(batchSize: 1))
+    while text.count < length {
+      let next = logits[-1].argmax()
+      text.append(characters[Int(next.scalar)])
+      (logits, state) = model(next.reshaped([1, 1]), state: state)
+    }
+    #expect(text == "good i am fine ")
+  }
+}
