@@ -109,48 +109,7 @@ public struct RecurrentStack: RecurrentLayer {
   }
 }
 
-extension RecurrentStack {
-  private func requireFit(_ state: RecurrentState, rows: Int) {
-    precondition(
-      state.hidden.count == weights.count && state.cell.count == weights.count,
-      "A state of \(configuration.layerCount) layers in \(configuration.directionCount) directions has "
-        + "\(weights.count) hidden and \(weights.count) cell tensors, not \(state.hidden.count) and "
-        + "\(state.cell.count); initialState(batchSize:) makes one of zeros")
-    let hidden: Shape = [rows, configuration.stateSize]
-    let cell: Shape = [rows, cellSize]
-    for index in weights.indices {
-      precondition(
-        state.hidden[index].shape == hidden && state.cell[index].shape == cell,
-        "The state of \(rows) rows has hidden tensors \(hidden) and cell tensors \(cell), not "
-          + "\(state.hidden[index].shape) and \(state.cell[index].shape)")
-    }
-  }
-
-  private var cellSize: Int { configuration.cell == .lstm ? configuration.hiddenSize : 0 }
-}
-
 extension RecurrentInput {
-  fileprivate var shape: Shape {
-    switch self {
-    case .vectors(let x): x.shape
-    case .oneHot(let tokens): tokens.shape
-    }
-  }
-
-  fileprivate func requireSequence(inputSize: Int) {
-    switch self {
-    case .vectors(let x):
-      precondition(
-        x.shape.count == 3 && x.shape[2] == inputSize,
-        "A layer of input size \(inputSize) reads sequences [T, N, \(inputSize)], not \(x.shape); "
-          + "step(_:) reads one step")
-    case .oneHot(let tokens):
-      precondition(
-        tokens.shape.count == 2,
-        "A layer reads sequences of tokens [T, N], not \(tokens.shape); step(_:) reads one step")
-    }
-  }
-
   fileprivate func reversedInTime(lengths: [Int32]?) -> RecurrentInput {
     switch self {
     case .vectors(let x): .vectors(x.reversedInTime(lengths: lengths))
