@@ -23,7 +23,7 @@ import Unroll
       var run = try TrainingRun<LanguageTask>(asked)
       return try run.train { event in
         if case .epoch(let report) = event {
-          print(report.epoch, report.loss, report.validation?.deciding.value ?? 0)
+          print(report.epoch, report.loss ?? 0, report.validation?.deciding.value ?? 0)
         }
       } until: { step in
         Task.isCancelled || step == 20

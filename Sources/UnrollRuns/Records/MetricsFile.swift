@@ -40,7 +40,7 @@ struct MetricsFile {
   func write(_ report: EpochReport, figureNames: [String]) throws {
     var line = JSON.Object([
       .init(key: "epoch", value: JSON(report.epoch)), .init(key: "step", value: JSON(report.step)),
-      .init(key: "loss", value: JSON(report.loss)),
+      .init(key: "loss", value: report.loss.map { JSON($0) } ?? .null),
     ])
     for (key, value) in Measure.members(report.validation, figureNames, prefix: "validation") {
       line[key] = value

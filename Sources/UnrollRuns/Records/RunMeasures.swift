@@ -11,10 +11,9 @@ struct RunMeasures: Hashable, Sendable {
 
   init() {}
 
-  mutating func take(_ measure: Measure, step: Int, isBest: Bool) {
-    (last, lastStep) = (measure, step)
-    if isBest { best = measure }
-  }
+  mutating func take(_ measure: Measure, step: Int) { (last, lastStep) = (measure, step) }
+
+  mutating func lastIsBest() { best = last }
 
   /// - Throws: `JSONError`.
   init(_ field: JSON.Field) throws {

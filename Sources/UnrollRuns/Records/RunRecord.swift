@@ -10,8 +10,6 @@ struct RunRecord<Task: LearningTask> {
   var metricsSize = 0
   /// The last measure, and that of the best model.
   var measures = RunMeasures()
-  /// The epochs whose end has still to be measured, since the run was interrupted while that was done.
-  var unmeasuredEpochs: Int?
 
   init(settings: RunSettings<Task.Settings>, identity: DataIdentity) {
     version = unrollVersion
@@ -33,7 +31,6 @@ struct RunRecord<Task: LearningTask> {
     identity = try DataIdentity(record["data"])
     metricsSize = try record["metricsBytes"].integer(in: 0...(1 << 53))
     measures = try RunMeasures(record["measures"])
-    unmeasuredEpochs = try record["unmeasuredEpochs"].ifPresent?.integer(in: 0...(1 << 53))
   }
 
   var text: String {
@@ -44,7 +41,6 @@ struct RunRecord<Task: LearningTask> {
       "data": identity.json,
       "metricsBytes": JSON(metricsSize),
       "measures": measures.json,
-      "unmeasuredEpochs": unmeasuredEpochs.map { JSON($0) } ?? .null,
     ]
     return json.text(indented: true)
   }

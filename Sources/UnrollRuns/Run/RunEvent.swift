@@ -68,8 +68,8 @@ public struct EpochReport: Hashable, Sendable {
   public let step: Int
   /// The steps of the whole run.
   public let totalSteps: Int
-  /// The mean training loss of the epoch, in nats.
-  public let loss: Double
+  /// The mean training loss of the epoch, in nats; `nil` if all its steps were skipped.
+  public let loss: Double?
   /// How good the model is on what is kept for validation; `nil` if nothing is.
   public let validation: Measure?
   /// Whether no epoch before had a better measure.

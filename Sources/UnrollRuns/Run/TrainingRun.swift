@@ -18,22 +18,11 @@ internal import UnrollTraining
 /// bytes of a run that was not.
 public struct TrainingRun<Task: LearningTask> {
   /// What is learned.
-  public let task: Task
+  public var task: Task { journal.task }
   /// What the run was asked for, with everything filled in.
-  public let settings: CompleteSettings<Task.Settings>
-  let batches: TaskBatches<Task.Model.Batch>
-  let identity: DataIdentity
-  let plan: TrainingPlan
-  private(set) var watch = Stopwatch()
+  public var settings: CompleteSettings<Task.Settings> { journal.settings }
   var trainer: Trainer<Task.Model>
-  var pace: PaceMeter
-  var checkpoints: RunCheckpoints?
-  var metrics: MetricsFile?
-  var metricsSize = 0
-  var metricsFailure: (any Error)?
-  var measures = RunMeasures()
-  /// The epochs whose end has still to be measured.
-  var unmeasuredEpochs: Int?
+  var journal: RunJournal<Task>
   /// Whether `train` has returned.
   var hasEnded = false
 
@@ -83,14 +72,10 @@ public struct TrainingRun<Task: LearningTask> {
     let store = try Self.store(of: settings, origin)
     let task = try Self.task(settings, origin, processing, show)
     try places.check(sparing: task.files)
-    self.task = task
     let complete = settings.completed(by: RunSizes(adviceFor: task.sizes))
-    self.settings = complete
     if !complete.chosen.isEmpty { try show(.note(complete.noteOfChoice)) }
     let batches = try Notes.passing(to: show) { try task.batches(complete, $0) }
-    self.batches = batches
     let plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
-    self.plan = plan
     if let demand = try task.demand(complete) {
       try RunDemand(
         of: demand, targetsPerStep: batches.batchSize * batches.sequenceLength,
@@ -98,12 +83,13 @@ public struct TrainingRun<Task: LearningTask> {
         isResumed: origin.interrupted != nil
       ).check(output: settings.outputs.output, checkpoints: store?.folder)
     }
-    identity = try task.identity
     trainer = Trainer(try Self.model(task, complete, origin, show), plan: plan)
-    if let store { checkpoints = RunCheckpoints(store, settings.outputs) }
-    pace = PaceMeter(
-      totalSteps: trainer.totalSteps(on: batches.data),
-      timeLimit: settings.ending.timeLimit?.seconds)
+    journal = RunJournal(
+      task: task, settings: complete, batches: batches, identity: try task.identity, plan: plan,
+      pace: PaceMeter(
+        totalSteps: trainer.totalSteps(on: batches.data),
+        timeLimit: settings.ending.timeLimit?.seconds),
+      checkpoints: store.map { RunCheckpoints($0, settings.outputs) })
     if let run = origin.interrupted { try goOn(with: run, show) }
   }
 
@@ -145,16 +131,13 @@ public struct TrainingRun<Task: LearningTask> {
   private mutating func goOn(
     with run: InterruptedRun<Task>, _ show: (RunEvent) throws -> Void
   ) throws {
-    try run.check(identity)
-    try trainer.restore(run.checkpoint, on: batches.data)
-    measures = run.record.measures
-    unmeasuredEpochs = run.record.unmeasuredEpochs
-    guard let path = settings.settings.outputs.metrics, let size = run.metricsSize(of: path) else {
-      return
-    }
+    try run.check(journal.identity)
+    try trainer.restore(run.checkpoint, on: journal.data)
+    journal.measures = run.record.measures
+    guard let path = journal.outputs.metrics, let size = run.metricsSize(of: path) else { return }
     let file = try MetricsFile(path: path, keeping: size)
-    metrics = file
-    metricsSize = file.size
+    journal.metrics = file
+    journal.metricsSize = file.size
     guard file.size < size else { return }
     try show(
       .note(

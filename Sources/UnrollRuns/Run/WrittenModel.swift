@@ -21,8 +21,7 @@ struct WrittenModel<Model: Trainable> {
   init(last state: TrainingState<Model>, _ measures: RunMeasures) {
     let counters = state.counters
     self.init(
-      state.model, step: counters.stepCount,
-      loss: counters.epochTargets > 0 ? counters.meanLoss : nil,
+      state.model, step: counters.stepCount, loss: counters.meanLoss,
       validation: measures.lastStep == counters.stepCount ? measures.last : nil)
   }
 

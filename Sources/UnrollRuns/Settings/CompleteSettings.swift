@@ -18,10 +18,15 @@ public struct CompleteSettings<Task: SettingsGroup>: Hashable, Sendable {
     let epochs = epochs(of: stepsPerEpoch)
     return TrainingPlan(
       epochs: epochs, optimizer: optimizer.makeOptimizer(),
-      schedule: optimizer.makeSchedule(epochs: epochs),
+      schedule: optimizer.makeSchedule(epochs: isWithinAnEpoch(stepsPerEpoch) ? 10 : epochs),
       gradientNormLimit: optimizer.gradientNormLimit > 0 ? optimizer.gradientNormLimit : nil,
       gradientValueLimit: optimizer.gradientValueLimit, stepLimit: settings.ending.steps,
       patience: settings.ending.patience, seed: settings.seed)
+  }
+
+  /// Whether the run is over within one epoch, where schedules count tenths of it.
+  private func isWithinAnEpoch(_ stepsPerEpoch: Int) -> Bool {
+    epochs(of: stepsPerEpoch) == 1
   }
 
   /// The epochs of the run, the last of which may be cut off by a limit of the steps. Where only the steps were asked for, they

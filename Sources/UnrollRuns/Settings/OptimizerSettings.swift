@@ -37,7 +37,7 @@ public struct OptimizerSettings: SettingsGroup {
     }
   }
 
-  /// The schedule of a run of so many epochs.
+  /// The schedule of a run of so many epochs, or tenths of a run of one epoch or less.
   public func makeSchedule(epochs: Int) -> LearningRateSchedule {
     let shape: LearningRateSchedule.Shape =
       switch schedule {

@@ -16,7 +16,7 @@ extension TrainingCounters {
         retreatCount: try saved["retreats"].integer(in: count))
     }
     validationLoss = try field["validationLoss"].ifPresent?.double()
-    lastLoss = try field["lastLoss"].ifPresent?.double()
+    isValidationPending = try field["validationPending"].boolean()
     epochNats = try field["epochNats"].double()
     epochTargets = try field["epochTargets"].integer(in: count)
     skippedInARow = try field["skippedInARow"].integer(in: count)
@@ -38,7 +38,7 @@ extension TrainingCounters {
         ]
       } ?? .null,
       "validationLoss": validationLoss.map { JSON($0) } ?? .null,
-      "lastLoss": lastLoss.map { JSON($0) } ?? .null,
+      "validationPending": .boolean(isValidationPending),
       "epochNats": JSON(epochNats),
       "epochTargets": JSON(epochTargets),
       "skippedInARow": JSON(skippedInARow),

@@ -2,8 +2,11 @@
 public struct EpochSummary: Sendable, Hashable {
   /// The epochs that are done; the last one may have been cut short by the plan's step limit.
   public let epochs: Int
-  /// The mean training loss over the targets of the epoch, in nats, each measured before its step.
-  public let trainingLoss: Double
+  /// Whether this is an epoch's end, or the run's; otherwise an epoch is being measured on its way.
+  package let isEpochEnd: Bool
+  /// The mean training loss over the targets of the epoch, in nats, each measured before its step; `nil` if all steps were
+  /// skipped.
+  public let trainingLoss: Double?
   /// The validation loss, if there is one.
   public let validationLoss: Double?
   /// Whether the validation loss is the lowest so far.

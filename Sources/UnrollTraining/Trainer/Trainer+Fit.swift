@@ -18,18 +18,70 @@ extension Trainer {
     onStep: (_ trainer: borrowing Trainer, _ report: StepReport) throws -> Void = { _, _ in },
     onEpoch: (_ trainer: borrowing Trainer, _ summary: EpochSummary) throws -> Void = { _, _ in }
   ) throws {
-    while !isDone(on: data) {
+    _ = try run(
+      on: data, validation: { try validation($0.model).map { .loss($0) } ?? .none },
+      onStep: onStep,
+      onValidation: { trainer, summary in
+        guard summary.isEpochEnd else { return }
+        try checkpoints?.write(trainer, on: data)
+        try onEpoch(trainer, summary)
+      }, shouldStop: { _ in false })
+  }
+
+  /// The one loop of training: steps, and a validation wherever one is due.
+  ///
+  /// - Parameters:
+  ///   - validation: measures the model.
+  ///   - onValidation: is called when the loss has been noted, or where there is none to note.
+  ///   - shouldStop: is asked after each step, or after the validation that follows it.
+  /// - Returns: whether the plan is done; otherwise `shouldStop` or an interrupted validation ended the loop, and calling it again
+  ///   goes on from there.
+  package mutating func run(
+    on data: TrainingData<Model.Batch>,
+    validation: (_ trainer: borrowing Trainer) throws -> Validation,
+    onStep: (_ trainer: borrowing Trainer, _ report: StepReport) throws -> Void,
+    onValidation: (_ trainer: borrowing Trainer, _ summary: EpochSummary) throws -> Void,
+    shouldStop: (_ trainer: borrowing Trainer) -> Bool
+  ) throws -> Bool {
+    while true {
+      if current.counters.isValidationPending {
+        guard let summary = try note(validation(self), on: data) else { return false }
+        try onValidation(self, summary)
+        if shouldStop(self) { return isDone(on: data) }
+      }
+      if isDone(on: data) { return true }
       let report = try step(on: data)
       try onStep(self, report)
-      guard report.isValidationDue else { continue }
-      let loss = try validation(model)
-      let isBest = loss.map { note(validationLoss: $0, afterEpochs: report.epoch + 1) } ?? false
-      guard let epochs = report.epochsDone else { continue }
-      try checkpoints?.write(self, on: data)
-      let summary = EpochSummary(
-        epochs: epochs, trainingLoss: current.counters.meanLoss, validationLoss: loss,
-        isBest: isBest)
-      try onEpoch(self, summary)
+      if !report.isValidationDue, shouldStop(self) { return false }
     }
   }
+
+  /// Takes note of what came of a validation after the last step; `nil` if it has to be done again.
+  private mutating func note(
+    _ validation: Validation, on data: TrainingData<Model.Batch>
+  ) -> EpochSummary? {
+    let epochs = (stepCount - 1) / data.stepsPerEpoch + 1
+    var (loss, isBest): (Double?, Bool) = (nil, false)
+    switch validation {
+    case .interrupted: return nil
+    case .none: break
+    case .loss(let measured):
+      loss = measured
+      isBest = note(validationLoss: measured, afterEpochs: epochs)
+    }
+    current.counters.isValidationPending = false
+    return EpochSummary(
+      epochs: epochs, isEpochEnd: isEpochEnd(on: data), trainingLoss: current.counters.meanLoss,
+      validationLoss: loss, isBest: isBest)
+  }
+}
+
+/// What came of measuring a model.
+package enum Validation {
+  /// There is nothing to measure on.
+  case none
+  /// A loss, or another number that is the less the better.
+  case loss(Double)
+  /// Somebody wanted an end before the number was known.
+  case interrupted
 }

@@ -97,6 +97,7 @@ public struct Trainer<Model: Trainable>: Sendable {
       return (norm, culprit)
     }
     current.counters.stepCount += 1
+    current.counters.isValidationPending = false
     if culprit == nil {
       current.carried = carried
       current.counters.didUpdate(loss: loss, targetCount: batch.targetCount)
@@ -115,10 +116,17 @@ public struct Trainer<Model: Trainable>: Sendable {
       try retreat(because: cause, inStep: number + 1)
       return report(.retreated(cause, toStep: stepCount))
     }
-    let isEpochEnd = stepCount % data.stepsPerEpoch == 0 || stepCount == totalSteps(on: data)
+    let isEpochEnd = isEpochEnd(on: data)
+    let isDue = isEpochEnd || (plan.waitsForValidation && isPeriodEnd(on: data))
+    current.counters.isValidationPending = isDue
     return report(
       culprit.map { .skipped($0) } ?? .updated, epochsDone: isEpochEnd ? epoch + 1 : nil,
-      isValidationDue: isEpochEnd || (plan.waitsForValidation && isPeriodEnd(on: data)))
+      isValidationDue: isDue)
+  }
+
+  /// Whether the last step ended an epoch or the run.
+  func isEpochEnd(on data: TrainingData<Model.Batch>) -> Bool {
+    stepCount % data.stepsPerEpoch == 0 || stepCount == totalSteps(on: data)
   }
 
   /// Whether the last step ended what the schedule counts as an epoch.

@@ -4,7 +4,7 @@ public struct TrainingCounters: Sendable, Hashable {
   public struct Best: Sendable, Hashable {
     /// The loss in nats.
     public let loss: Double
-    /// The training loss of the last step before it, in nats.
+    /// The mean training loss of the epoch before it, in nats.
     public let trainingLoss: Double?
     /// The epochs after which it was measured.
     public let epoch: Int
@@ -26,8 +26,8 @@ public struct TrainingCounters: Sendable, Hashable {
   public internal(set) var best: Best?
   /// The last validation loss, in nats.
   public internal(set) var validationLoss: Double?
-  /// The loss of the last step that was not skipped, in nats.
-  public internal(set) var lastLoss: Double?
+  /// Whether the model after the last step has still to be measured.
+  public internal(set) var isValidationPending = false
   /// The loss of all targets since the epoch began, in nats.
   public internal(set) var epochNats = 0.0
   /// These targets.
@@ -37,12 +37,11 @@ public struct TrainingCounters: Sendable, Hashable {
   /// How often the run went back to a good state; each time halves the learning rate.
   public internal(set) var retreatCount = 0
 
-  /// The mean training loss since the epoch began, in nats.
-  public var meanLoss: Double { epochNats / Double(max(1, epochTargets)) }
+  /// The mean training loss since the epoch began, in nats; `nil` as long as no step of it was taken.
+  public var meanLoss: Double? { epochTargets > 0 ? epochNats / Double(epochTargets) : nil }
 
   /// Notes a step that was not skipped.
   mutating func didUpdate(loss: Double, targetCount: Int) {
-    lastLoss = loss
     epochNats += loss * Double(targetCount)
     epochTargets += targetCount
     skippedInARow = 0
@@ -56,7 +55,7 @@ public struct TrainingCounters: Sendable, Hashable {
     validationLoss = loss
     if loss < best?.loss ?? .infinity {
       best = Best(
-        loss: loss, trainingLoss: lastLoss, epoch: epochs, step: stepCount,
+        loss: loss, trainingLoss: meanLoss, epoch: epochs, step: stepCount,
         retreatCount: retreatCount)
       epochsOnPlateau = 0
       epochsSinceBest = 0
