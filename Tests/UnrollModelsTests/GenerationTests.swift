@@ -13,9 +13,9 @@ struct GenerationTests {
     for _ in 0..<12 {
       // From the beginning each time, without a carried state.
       let tokens = try model.tokenizer.encode(text)
-      var (state, nothing) = (model.initialState(batchSize: 1), RandomStream?.none)
+      var state = model.initialState(batchSize: 1)
       let logits = model.logits(
-        after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &nothing
+        after: Indices(tokens, shape: [tokens.count, 1]), state: &state
       ).elements.suffix(10)
       let likeliest = try #require(zip(0..., logits).max { $0.1 < $1.1 }).0
       text += model.tokenizer.decode([Token(likeliest)])

@@ -222,9 +222,8 @@ struct ImportTests {
 
   private func logits(_ model: LanguageModel, _ tokens: [Int32]) -> [Float] {
     var state = model.initialState(batchSize: 1)
-    var dropout: RandomStream?
     return model.logits(
-      after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &dropout
+      after: Indices(tokens, shape: [tokens.count, 1]), state: &state
     ).withUnsafeElements { Array($0) }
   }
 

@@ -85,9 +85,8 @@ struct LanguageModelTests {
       try PaddedSentences(["abcdef", "fedcba"], tokenizer: Tokenizer("abcdef")).batch(at: 0))
     func run(_ model: LanguageModel) -> (value: Tensor, gradient: LanguageModel) {
       valueAndGradient(of: model) { model in
-        var state = model.startingState(for: batch)
-        var nothing: RandomStream?
-        return model.loss(of: batch, state: &state, dropout: &nothing)
+        var (state, mode) = (model.startingState(rows: batch.rowCount), Mode.evaluation)
+        return model.totalLoss(of: batch, state: &state, mode: &mode)
       }
     }
     let (one, two) = (run(tied), run(twice))
@@ -108,15 +107,15 @@ struct LanguageModelTests {
     let tokenizer = try Tokenizer("abcdefghij")
     let model = try LanguageModel(configuration, tokenizer: tokenizer, seed: 3)
     let tokens = Indices.random([6, 4], below: 10, seed: 1)
-    func logits(_ model: LanguageModel, _ stream: RandomStream?) -> Tensor {
-      var (state, stream) = (model.initialState(batchSize: 4), stream)
-      return model.logits(after: tokens, state: &state, dropout: &stream)
+    func logits(_ model: LanguageModel, _ mode: Mode) -> Tensor {
+      var (state, mode) = (model.initialState(batchSize: 4), mode)
+      return model.logits(after: tokens, state: &state, mode: &mode)
     }
     configuration.dropout = 0
     let plain = try LanguageModel(configuration, tokenizer: tokenizer, seed: 3)
-    #expect(logits(model, nil) == logits(plain, nil))
-    let stream = RandomStream(seed: 1, purpose: .dropout)
-    #expect(logits(model, stream) == logits(model, stream))
-    #expect(logits(model, stream) != logits(plain, nil))
+    #expect(logits(model, .evaluation) == logits(plain, .evaluation))
+    let training = Mode.training(RandomStream(seed: 1, purpose: .dropout))
+    #expect(logits(model, training) == logits(model, training))
+    #expect(logits(model, training) != logits(plain, .evaluation))
   }
 }

@@ -62,9 +62,8 @@ struct PyTorchGoldenTests {
     let tokens = try golden.settings["tokens"].array().map { Int32(try $0.integer()) }
     let expected = try golden.settings["logits"].array().map { Float(try $0.double()) }
     var state = model.initialState(batchSize: 1)
-    var dropout: RandomStream?
     let logits = model.logits(
-      after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &dropout)
+      after: Indices(tokens, shape: [tokens.count, 1]), state: &state)
     #expect(logits.count == expected.count)
     logits.withUnsafeElements { logits in
       for (index, (got, expected)) in zip(logits, expected).enumerated() {

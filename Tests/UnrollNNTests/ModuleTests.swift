@@ -46,7 +46,7 @@ struct ModuleTests {
   func gradientHasTheModelsOwnShape(_ variant: Variant) {
     let stack = variant.stack
     let (_, gradient) = valueAndGradient(of: stack) {
-      $0.run(.vectors(variant.input)).output.sum()
+      $0(.vectors(variant.input)).output.sum()
     }
     #expect(gradient.parameters.map(\.name) == stack.parameters.map(\.name))
     #expect(gradient.parameters.map(\.value.shape) == stack.parameters.map(\.value.shape))
@@ -68,7 +68,7 @@ struct ModuleTests {
     var recorded: [Tensor] = []
     _ = valueAndGradient(of: stack) {
       recorded = $0.parameters.map(\.value)
-      return $0.run(.vectors(variant.input)).output.sum()
+      return $0(.vectors(variant.input)).output.sum()
     }
     #expect(recorded == stack.parameters.map(\.value))
     #expect(stack.parameters.map(\.value) == variant.stack.parameters.map(\.value))

@@ -37,8 +37,8 @@ struct RecurrentGoldenTests {
     let (loss, gradient) = try valueAndGradient(
       of: Recorded(stack: stack, input: input, state: state)
     ) { recorded in
-      let (output, final) = recorded.stack.run(
-        .vectors(recorded.input), from: recorded.state, lengths: lengths)
+      let (output, final) = recorded.stack(
+        .vectors(recorded.input), state: recorded.state, lengths: lengths)
       results = ["output": output, "h_n": final.hidden.joined(), "c_n": final.cell.joined()]
       return try (["output"] + stateNames).reduce(Tensor(0)) { sum, name in
         let upstream = try file.tensor("\(model)/upstream/\(name)")

@@ -9,13 +9,13 @@ struct RecurrentLawTests {
   func sequenceEqualsRepeatedSteps(_ variant: Variant) {
     let stack = variant.stack
     for input in [RecurrentInput.vectors(variant.input), .oneHot(variant.tokens)] {
-      let whole = stack.run(input, from: variant.state)
+      let whole = stack(input, state: variant.state)
       for pieces in [[1, 1, 1, 1, 1, 1, 1], [3, 4]] {
         var state = variant.state
         var outputs: [Tensor] = []
         var start = 0
         for count in pieces {
-          let piece = stack.run(input.steps(start..<start + count), from: state)
+          let piece = stack(input.steps(start..<start + count), state: state)
           outputs.append(piece.output)
           state = piece.state
           start += count
@@ -37,7 +37,7 @@ struct RecurrentLawTests {
         initialCell: DoubleTensor(state.cell[layer]), lengths: Variant.lengths)
       sequence = expected.output
     }
-    let result = stack.run(.vectors(variant.input), from: state, lengths: Variant.lengths)
+    let result = stack(.vectors(variant.input), state: state, lengths: Variant.lengths)
     expectClose(result.output, sequence, "\(variant)")
   }
 
@@ -45,9 +45,9 @@ struct RecurrentLawTests {
   func rowsOfABatchAreIndependent(_ variant: Variant) {
     let stack = variant.stack
     let (input, state) = (variant.input, variant.state)
-    let batch = stack.run(.vectors(input), from: state)
+    let batch = stack(.vectors(input), state: state)
     for row in [0, 5, Variant.rows - 1] {
-      let alone = stack.run(.vectors(input.row(row)), from: state.row(row))
+      let alone = stack(.vectors(input.row(row)), state: state.row(row))
       expectEqualBits(alone.output, batch.output.row(row), "\(variant), row \(row)")
       expectEqualBits(alone.state, batch.state.row(row), "\(variant), row \(row)")
     }
@@ -57,11 +57,11 @@ struct RecurrentLawTests {
   func raggedRowEqualsTheRowAlone(_ variant: Variant) {
     let stack = variant.stack
     let (input, state) = (variant.input, variant.state)
-    let batch = stack.run(.vectors(input), from: state, lengths: Variant.lengths)
+    let batch = stack(.vectors(input), state: state, lengths: Variant.lengths)
     for (row, length) in Variant.lengths.enumerated() {
       let count = Int(length)
-      let alone = stack.run(
-        .vectors(input.row(row).sliced(0..<count, axis: 0)), from: state.row(row))
+      let alone = stack(
+        .vectors(input.row(row).sliced(0..<count, axis: 0)), state: state.row(row))
       let output = batch.output.row(row)
       expectEqualBits(output.sliced(0..<count, axis: 0), alone.output, "\(variant), row \(row)")
       expectEqualBits(batch.state.row(row), alone.state, "\(variant), row \(row)")
@@ -82,7 +82,7 @@ struct RecurrentLawTests {
     }
     func results(_ input: Tensor) -> (value: Tensor, gradient: RecurrentStack) {
       valueAndGradient(of: variant.stack) { stack in
-        let result = stack.run(.vectors(input), from: variant.state, lengths: Variant.lengths)
+        let result = stack(.vectors(input), state: variant.state, lengths: Variant.lengths)
         return result.state.hidden.reduce((result.output * result.output).sum()) { $0 + $1.sum() }
       }
     }
@@ -96,8 +96,8 @@ struct RecurrentLawTests {
   @Test(arguments: Variant.all)
   func fullLengthsEqualNoLengths(_ variant: Variant) {
     let full = [Int32](repeating: Int32(Variant.steps), count: Variant.rows)
-    let with = variant.stack.run(.vectors(variant.input), lengths: full)
-    let without = variant.stack.run(.vectors(variant.input))
+    let with = variant.stack(.vectors(variant.input), lengths: full)
+    let without = variant.stack(.vectors(variant.input))
     expectEqualBits(with.output, without.output, "\(variant)")
     expectEqualBits(with.state, without.state, "\(variant)")
   }
@@ -121,8 +121,8 @@ struct RecurrentLawTests {
     vectors.withUnsafeMutableElements { elements in
       for (place, token) in tokens.values.enumerated() { elements[place * width + Int(token)] = 1 }
     }
-    let asTokens = variant.stack.run(.oneHot(tokens), lengths: Variant.lengths)
-    let asVectors = variant.stack.run(.vectors(vectors), lengths: Variant.lengths)
+    let asTokens = variant.stack(.oneHot(tokens), lengths: Variant.lengths)
+    let asVectors = variant.stack(.vectors(vectors), lengths: Variant.lengths)
     #expect(asTokens.output == asVectors.output)
     #expect(asTokens.state == asVectors.state)
   }
@@ -136,9 +136,9 @@ struct RecurrentLawTests {
     for layer in 0..<variant.configuration.layerCount {
       func run(_ index: Int, _ input: Tensor) -> Tensor {
         let alone = stack.oneWay(index, inputSize: input.shape[2])
-        let result = alone.run(
+        let result = alone(
           .vectors(input),
-          from: RecurrentState(hidden: [state.hidden[index]], cell: [state.cell[index]]),
+          state: RecurrentState(hidden: [state.hidden[index]], cell: [state.cell[index]]),
           lengths: lengths)
         final.hidden[index] = result.state.hidden[0]
         final.cell[index] = result.state.cell[0]
@@ -148,7 +148,7 @@ struct RecurrentLawTests {
       let backward = run(2 * layer + 1, input.reversedInTime(lengths: lengths))
       input = concatenate([forward, backward.reversedInTime(lengths: lengths)], axis: 2)
     }
-    let both = stack.run(.vectors(variant.input), from: state, lengths: lengths)
+    let both = stack(.vectors(variant.input), state: state, lengths: lengths)
     expectEqualBits(both.output, input, "\(variant)")
     expectEqualBits(both.state, final, "\(variant)")
   }

@@ -29,10 +29,9 @@ struct ThreadTests {
     }
 
     func loss(_ tokens: Indices, _ targets: Indices, lengths: [Int32]) -> Tensor {
-      var dropout: RandomStream? = RandomStream(seed: 2, purpose: .dropout)
+      var mode = Mode.training(RandomStream(seed: 2, purpose: .dropout))
       let result = rnn(
-        .vectors(embedding(tokens)), state: rnn.initialState(batchSize: tokens.shape[1]),
-        lengths: lengths, dropout: &dropout)
+        embedding(tokens), lengths: lengths, mode: &mode)
       return crossEntropy(output(result.output), targets)
     }
   }

@@ -36,8 +36,8 @@ struct Variant: Sendable, CustomStringConvertible {
 extension LanguageModel {
   /// Logits and the state afterwards.
   func read(_ tokens: Indices, after state: RecurrentState) -> (Tensor, RecurrentState) {
-    var (state, dropout) = (state, RandomStream?.none)
-    let logits = logits(after: tokens, state: &state, dropout: &dropout)
+    var state = state
+    let logits = logits(after: tokens, state: &state)
     return (logits, state)
   }
 }

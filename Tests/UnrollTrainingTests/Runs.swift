@@ -55,7 +55,10 @@ struct Pulled: Trainable {
   struct Batch: TrainingBatch {
     let target: Float
     var startsAnew = false
+    var rowCount: Int { 1 }
     var targetCount: Int { 7 }
+
+    func rows(_ range: Range<Int>) -> Batch { self }
   }
 
   var value = Tensor(0)
@@ -69,13 +72,13 @@ struct Pulled: Trainable {
     }
   }
 
-  func startingState(for batch: Batch) -> State { State() }
+  func startingState(rows: Int) -> State { State() }
 
-  func loss(of batch: Batch, state: inout State, dropout: inout RandomStream?) -> Tensor {
+  func totalLoss(of batch: Batch, state: inout State, mode: inout Mode) -> Tensor {
     let difference = value - Tensor(batch.target)
     let loss = 0.5 * (difference * difference) + Tensor(1000 * state.target.scalar)
     state.target = Tensor(batch.target)
-    return loss
+    return Float(batch.targetCount) * loss
   }
 
   mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
@@ -85,14 +88,10 @@ struct Pulled: Trainable {
 
 /// A model whose loss is the number that it draws for its dropout.
 struct Drawing: Trainable {
-  struct State: CarriedState {
-    mutating func forEachTensor(_ visit: (String, inout Tensor) -> Void) {}
-  }
-
-  func startingState(for batch: Pulled.Batch) -> State { State() }
-
-  func loss(of batch: Pulled.Batch, state: inout State, dropout: inout RandomStream?) -> Tensor {
-    Tensor(dropout?.uniform() ?? -1)
+  func totalLoss(of batch: Pulled.Batch, state: inout NoState, mode: inout Mode) -> Tensor {
+    guard case .training(var stream) = mode else { return Tensor(-1) }
+    defer { mode = .training(stream) }
+    return Tensor(Float(batch.targetCount) * stream.uniform())
   }
 
   mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {}

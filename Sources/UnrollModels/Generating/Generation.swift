@@ -78,13 +78,11 @@ public struct Generation: Sendable {
 
   /// Reads the tokens `[T, N]` of N texts, in pieces that bound the memory.
   private mutating func read(_ tokens: [Token], rowCount: Int) {
-    var dropout: RandomStream?
     let steps = tokens.count / rowCount
     for start in stride(from: 0, to: steps, by: 256) {
       let count = min(256, steps - start)
       let piece = Array(tokens[start * rowCount..<(start + count) * rowCount])
-      let all = model.logits(
-        after: Indices(piece, shape: [count, rowCount]), state: &state, dropout: &dropout)
+      let all = model.logits(after: Indices(piece, shape: [count, rowCount]), state: &state)
       logits = count == 1 ? all : all.sliced(count - 1..<count, axis: 0)
     }
   }

@@ -17,25 +17,50 @@ extension LanguageModel: Trainable {
     /// Creates a batch from what a text source gives.
     public init(_ batch: TokenBatch) {
       let shape: Shape = [batch.sequenceLength, batch.batchSize]
-      inputs = Indices(batch.inputs, shape: shape)
-      targets = Indices(batch.targets, shape: shape)
-      startsAnew = batch.isFirst
-      targetCount = batch.countedTargets
+      self.init(
+        inputs: Indices(batch.inputs, shape: shape), targets: Indices(batch.targets, shape: shape),
+        startsAnew: batch.isFirst)
+    }
+
+    private init(inputs: Indices, targets: Indices, startsAnew: Bool) {
+      self.inputs = inputs
+      self.targets = targets
+      self.startsAnew = startsAnew
+      targetCount = targets.values.count { $0 != TokenBatch.ignoredTarget }
+    }
+
+    /// N.
+    public var rowCount: Int { inputs.shape[1] }
+
+    /// The same steps of some of the rows.
+    public func rows(_ range: Range<Int>) -> Batch {
+      Batch(
+        inputs: inputs.rows(range), targets: targets.rows(range), startsAnew: startsAnew)
     }
   }
 
-  /// Zeros for the batch's rows.
-  public func startingState(for batch: Batch) -> RecurrentState {
-    initialState(batchSize: batch.inputs.shape[1])
-  }
+  /// Zeros for N rows.
+  public func startingState(rows: Int) -> RecurrentState { initialState(batchSize: rows) }
 
-  /// The mean cross entropy in nats of the tokens that follow.
-  public func loss(of batch: Batch, state: inout RecurrentState, dropout: inout RandomStream?)
-    -> Tensor
-  {
+  /// The cross entropy in nats of the tokens that follow, all together.
+  public func totalLoss(
+    of batch: Batch, state: inout RecurrentState, mode: inout Mode
+  ) -> Tensor {
     crossEntropy(
-      logits(after: batch.inputs, state: &state, dropout: &dropout), batch.targets,
-      ignored: TokenBatch.ignoredTarget)
+      logits(after: batch.inputs, state: &state, mode: &mode), batch.targets,
+      ignored: TokenBatch.ignoredTarget, reduction: .sum)
+  }
+}
+
+extension Indices {
+  /// Some of the columns of `[T, N]`.
+  fileprivate func rows(_ range: Range<Int>) -> Indices {
+    let (steps, rows) = (shape[0], shape[1])
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= rows, "Rows \(range) of a batch of \(rows)")
+    return Indices(
+      (0..<steps).flatMap { values[$0 * rows + range.lowerBound..<$0 * rows + range.upperBound] },
+      shape: [steps, range.count])
   }
 }
 
@@ -45,19 +70,10 @@ extension LanguageModel {
   /// - Returns: the sum in nats, and the number of targets.
   /// - Throws: what the batches throw if their data cannot be read.
   public func totalLoss(over batches: some BatchSource) throws -> (nats: Double, count: Int) {
-    var state = initialState(batchSize: 0)
-    var dropout: RandomStream?
     var tokens = TokenBatch()
-    var total = (nats: 0.0, count: 0)
-    for step in 0..<batches.batchesPerEpoch {
-      try batches.load(step, into: &tokens)
-      let batch = Batch(tokens)
-      if batch.startsAnew { state = startingState(for: batch) }
-      let mean = loss(of: batch, state: &state, dropout: &dropout).scalar
-      guard batch.targetCount > 0 else { continue }
-      total.nats += Double(mean) * Double(batch.targetCount)
-      total.count += batch.targetCount
+    return try totalLoss(ofBatches: batches.batchesPerEpoch) { number in
+      try batches.load(number, into: &tokens)
+      return Batch(tokens)
     }
-    return total
   }
 }

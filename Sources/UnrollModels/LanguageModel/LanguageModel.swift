@@ -155,22 +155,37 @@ public struct LanguageModel: Module {
     rnn.initialState(batchSize: batchSize)
   }
 
-  /// The logits of the token after each of the given ones.
+  /// The logits of the token after each of the given ones, in evaluation.
   ///
   /// - Parameters:
   ///   - tokens: `[T, N]`.
   ///   - state: what came before; afterwards, what the next tokens go on from.
   ///   - lengths: the steps of each of the N rows; all T when absent.
-  ///   - dropout: where dropout draws from; `nil` in evaluation.
+  /// - Returns: `[T, N, V]`.
+  public func logits(
+    after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil
+  ) -> Tensor {
+    var mode = Mode.evaluation
+    return logits(after: tokens, state: &state, lengths: lengths, mode: &mode)
+  }
+
+  /// The logits of the token after each of the given ones, in training with dropout.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[T, N]`.
+  ///   - state: what came before; afterwards, what the next tokens go on from.
+  ///   - lengths: the steps of each of the N rows; all T when absent.
+  ///   - mode: goes on with what dropout draws.
   /// - Returns: `[T, N, V]`.
   public func logits(
     after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil,
-    dropout: inout RandomStream?
+    mode: inout Mode
   ) -> Tensor {
+    precondition(tokens.shape.count == 2, "Logits after tokens [T, N], not \(tokens.shape)")
     let input: RecurrentInput = embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
-    let result = rnn(input, state: state, lengths: lengths, dropout: &dropout)
+    let result = rnn(input, state: state, lengths: lengths, mode: &mode)
     state = result.state.detached()
-    let output = Dropout(configuration.dropout)(result.output, using: &dropout)
+    let output = Dropout(configuration.dropout)(result.output, mode: &mode)
     guard let weight = outputWeight ?? embedding?.weight else {
       fatalError("A model without an output weight")
     }

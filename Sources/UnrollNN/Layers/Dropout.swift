@@ -13,10 +13,10 @@ public struct Dropout: Sendable, Hashable {
     self.probability = probability
   }
 
-  /// The same shape with elements dropped; the input itself where `stream` is `nil`.
-  public func callAsFunction(_ x: Tensor, using stream: inout RandomStream?) -> Tensor {
-    guard probability > 0, var source = stream else { return x }
-    defer { stream = source }
-    return dropout(x, probability: probability, using: &source)
+  /// The same shape with elements dropped in training; `x` itself in evaluation.
+  public func callAsFunction(_ x: Tensor, mode: inout Mode) -> Tensor {
+    guard probability > 0, case .training(var stream) = mode else { return x }
+    defer { mode = .training(stream) }
+    return dropout(x, probability: probability, using: &stream)
   }
 }

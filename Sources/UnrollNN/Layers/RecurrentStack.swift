@@ -4,54 +4,17 @@ public import UnrollTensor
 ///
 /// `RNN`, `LSTM` and `GRU` are this with the options that make sense for the cell; use it directly where the cell is chosen at
 /// run time. Inputs and outputs are time-major.
-public struct RecurrentStack: Module {
-  /// What it is made of.
-  public struct Configuration: Sendable, Hashable {
-    /// The kind of cell.
-    public var cell: RecurrentCell
-    /// D, the size of input vectors or the number of tokens.
-    public var inputSize: Int
-    /// H, the units of each layer.
-    public var hiddenSize: Int
-    /// L, the number of layers.
-    public var layerCount: Int
-    /// Whether there are two biases per layer, or none.
-    public var hasBias: Bool
-    /// The dropout probability on the output of each layer but the last.
-    public var dropout: Float
-    /// Whether a second set of layers reads the sequences backwards.
-    public var isBidirectional: Bool
-    /// P, the size of an LSTM's projected state; 0 without a projection.
-    public var projectionSize: Int
-
-    /// Creates a configuration.
-    public init(
-      cell: RecurrentCell, inputSize: Int, hiddenSize: Int, layerCount: Int = 1,
-      hasBias: Bool = true,
-      dropout: Float = 0, isBidirectional: Bool = false, projectionSize: Int = 0
-    ) {
-      self.cell = cell
-      self.inputSize = inputSize
-      self.hiddenSize = hiddenSize
-      self.layerCount = layerCount
-      self.hasBias = hasBias
-      self.dropout = dropout
-      self.isBidirectional = isBidirectional
-      self.projectionSize = projectionSize
-    }
-
-    /// P: what a state, and the output in one direction, has at each step.
-    public var stateSize: Int { projectionSize > 0 ? projectionSize : hiddenSize }
-    /// 1 or 2.
-    public var directionCount: Int { isBidirectional ? 2 : 1 }
-    /// What the whole output has at each step.
-    public var outputSize: Int { directionCount * stateSize }
-  }
-
+public struct RecurrentStack: RecurrentLayer {
   /// What it is made of.
   public let configuration: Configuration
   /// The parameters of each layer and within it each direction.
   public var weights: [RecurrentWeights]
+
+  /// Itself.
+  public var stack: RecurrentStack {
+    get { self }
+    set { self = newValue }
+  }
 
   /// Creates layers with PyTorch's initial values: all uniform within ±1/√H, drawn in the order of the parameters.
   public init(_ configuration: Configuration, using random: inout MersenneTwister) {
@@ -62,21 +25,16 @@ public struct RecurrentStack: Module {
   /// Creates layers whose parameters are made from their shapes, in order.
   package init(_ configuration: Configuration, parameter: (Shape) -> Tensor) {
     let c = configuration
-    guard c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0 else {
-      fatalError(
-        "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
-      )
-    }
-    guard (0...1).contains(c.dropout) else {
-      fatalError("The dropout probability is 0 ... 1, not \(c.dropout)")
-    }
-    guard
-      c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize))
-    else {
-      fatalError(
-        "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
-      )
-    }
+    precondition(
+      c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0,
+      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
+    )
+    precondition(
+      (0...1).contains(c.dropout), "The dropout probability is 0 ... 1, not \(c.dropout)")
+    precondition(
+      c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize)),
+      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
+    )
     self.configuration = configuration
     let gateRows = c.cell.gateCount * c.hiddenSize
     weights = []
@@ -99,8 +57,7 @@ public struct RecurrentStack: Module {
 
   /// Zeros for N rows.
   public func initialState(batchSize: Int) -> RecurrentState {
-    let cellSize = configuration.cell == .lstm ? configuration.hiddenSize : 0
-    return RecurrentState(
+    RecurrentState(
       hidden: Array(
         repeating: Tensor(zeros: [batchSize, configuration.stateSize]), count: weights.count),
       cell: Array(repeating: Tensor(zeros: [batchSize, cellSize]), count: weights.count))
@@ -110,24 +67,24 @@ public struct RecurrentStack: Module {
   ///
   /// - Parameters:
   ///   - input: `[T, N, D]`, or tokens `[T, N]` that stand for one-hot vectors.
+  ///   - state: where the rows go on from; zeros when absent.
   ///   - lengths: the steps of each of the N rows, 1 ... T; all T when absent. Past its end a row's output is zero.
-  ///   - dropout: where dropout draws from; `nil` in evaluation.
+  ///   - mode: in training, dropout between the layers draws from its stream.
   /// - Returns: the last layer's output, `[T, N, P]` or, both directions side by side, `[T, N, 2 P]`, and each row's state
   ///   after its own last step (for the backward direction: after its first).
   public func callAsFunction(
-    _ input: RecurrentInput, state: RecurrentState, lengths: [Int32]? = nil,
-    dropout: inout RandomStream?
+    _ input: RecurrentInput, state: RecurrentState? = nil, lengths: [Int32]? = nil,
+    mode: inout Mode
   ) -> (output: Tensor, state: RecurrentState) {
-    guard state.hidden.count == weights.count && state.cell.count == weights.count else {
-      fatalError(
-        "\(weights.count) layers and directions need as many states, not \(state.hidden.count)")
-    }
+    input.requireSequence(inputSize: configuration.inputSize)
+    let state = state ?? initialState(batchSize: input.shape[1])
+    requireFit(state, rows: input.shape[1])
     let betweenLayers = Dropout(configuration.dropout)
     var layerInput = input
     var final = state
     var output = Tensor(zeros: [0])
     for layer in 0..<configuration.layerCount {
-      if layer > 0 { layerInput = .vectors(betweenLayers(output, using: &dropout)) }
+      if layer > 0 { layerInput = .vectors(betweenLayers(output, mode: &mode)) }
       var directions: [Tensor] = []
       for direction in 0..<configuration.directionCount {
         let index = layer * configuration.directionCount + direction
@@ -160,7 +117,48 @@ public struct RecurrentStack: Module {
   }
 }
 
+extension RecurrentStack {
+  private func requireFit(_ state: RecurrentState, rows: Int) {
+    precondition(
+      state.hidden.count == weights.count && state.cell.count == weights.count,
+      "A state of \(configuration.layerCount) layers in \(configuration.directionCount) directions has "
+        + "\(weights.count) hidden and \(weights.count) cell tensors, not \(state.hidden.count) and "
+        + "\(state.cell.count); initialState(batchSize:) makes one of zeros")
+    let hidden: Shape = [rows, configuration.stateSize]
+    let cell: Shape = [rows, cellSize]
+    for index in weights.indices {
+      precondition(
+        state.hidden[index].shape == hidden && state.cell[index].shape == cell,
+        "The state of \(rows) rows has hidden tensors \(hidden) and cell tensors \(cell), not "
+          + "\(state.hidden[index].shape) and \(state.cell[index].shape)")
+    }
+  }
+
+  private var cellSize: Int { configuration.cell == .lstm ? configuration.hiddenSize : 0 }
+}
+
 extension RecurrentInput {
+  fileprivate var shape: Shape {
+    switch self {
+    case .vectors(let x): x.shape
+    case .oneHot(let tokens): tokens.shape
+    }
+  }
+
+  fileprivate func requireSequence(inputSize: Int) {
+    switch self {
+    case .vectors(let x):
+      precondition(
+        x.shape.count == 3 && x.shape[2] == inputSize,
+        "A layer of input size \(inputSize) reads sequences [T, N, \(inputSize)], not \(x.shape); "
+          + "step(_:) reads one step")
+    case .oneHot(let tokens):
+      precondition(
+        tokens.shape.count == 2,
+        "A layer reads sequences of tokens [T, N], not \(tokens.shape); step(_:) reads one step")
+    }
+  }
+
   fileprivate func reversedInTime(lengths: [Int32]?) -> RecurrentInput {
     switch self {
     case .vectors(let x): .vectors(x.reversedInTime(lengths: lengths))

@@ -13,6 +13,13 @@ public struct RecurrentState: Sendable, Equatable {
     self.cell = cell
   }
 
+  /// Creates the state of cells that have a hidden state only: RNN or GRU.
+  ///
+  /// - Parameter hidden: each `[N, H]`.
+  public init(hidden: [Tensor]) {
+    self.init(hidden: hidden, cell: hidden.map { Tensor(zeros: [$0.shape.first ?? 0, 0]) })
+  }
+
   /// Nothing is recorded for operations on the result: where back-propagation through time is cut off.
   public func detached() -> RecurrentState {
     RecurrentState(hidden: hidden.map { $0.detached() }, cell: cell.map { $0.detached() })

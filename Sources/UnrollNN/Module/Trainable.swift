@@ -4,28 +4,22 @@ public import UnrollTensor
 public protocol Trainable: Module {
   /// What one step is computed on.
   associatedtype Batch: TrainingBatch
-  /// What is carried from one batch to the next: recurrent states, or nothing.
-  associatedtype State: CarriedState
+  /// What is carried from one batch to the next, such as recurrent states; `NoState` if nothing is.
+  associatedtype State: CarriedState = NoState
 
-  /// The state before the first batch of a text.
-  func startingState(for batch: Batch) -> State
+  /// The state of N rows before their first batch.
+  func startingState(rows: Int) -> State
 
-  /// The mean loss over the targets of a batch, a scalar in nats, which leaves in `state` what the next batch starts from.
+  /// The loss of all targets of a batch together, a scalar in nats, which leaves in `state` what the next batch goes on from.
   ///
-  /// - Parameter dropout: where dropout draws from; `nil` in evaluation, where nothing is dropped.
-  func loss(of batch: Batch, state: inout State, dropout: inout RandomStream?) -> Tensor
+  /// It is a sum and not a mean, so that the losses of a batch's parts add up to that of the batch. What it leaves in `state`
+  /// is taken as numbers: nothing is differentiated beyond the batch.
+  ///
+  /// - Parameter mode: goes on with what dropout draws.
+  func totalLoss(of batch: Batch, state: inout State, mode: inout Mode) -> Tensor
 }
 
-/// One step's worth of data.
-public protocol TrainingBatch: Sendable {
-  /// Whether its state is the starting one, not that of the batch before.
-  var startsAnew: Bool { get }
-  /// The number of targets that count.
-  var targetCount: Int { get }
-}
-
-/// What a model carries from one batch to the next, as tensors with names.
-public protocol CarriedState: Sendable {
-  /// Calls `visit` with each tensor and its name, always in the same order.
-  mutating func forEachTensor(_ visit: (_ name: String, _ tensor: inout Tensor) -> Void)
+extension Trainable where State == NoState {
+  /// Nothing.
+  public func startingState(rows: Int) -> NoState { NoState() }
 }

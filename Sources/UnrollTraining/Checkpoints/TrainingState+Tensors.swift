@@ -41,7 +41,7 @@ extension TrainingState {
     optimizer.state = OptimizerState(step: saved.optimizerStep, buffers: buffers)
     carried = nil
     if file.hasTensors("\(prefix)carried.") {
-      var state = try model.startingState(for: nextBatch())
+      var state = try model.startingState(rows: nextBatch().rowCount)
       state.forEachTensor { file.fill(&$1, named: "\(prefix)carried.\($0)") }
       carried = state
     }

@@ -74,12 +74,13 @@ public struct Trainer<Model: Trainable> {
       (current.counters.epochNats, current.counters.epochTargets) = (0, 0)
     }
     if batch.startsAnew { current.carried = nil }
-    var carried = current.carried ?? model.startingState(for: batch)
-    var dropout: RandomStream? = RandomStream(
-      seed: plan.seed, purpose: .dropout, number: UInt64(number))
+    var carried = current.carried ?? model.startingState(rows: batch.rowCount)
+    var mode = Mode.training(
+      RandomStream(seed: plan.seed, purpose: .dropout, number: UInt64(number)))
     var (lossTensor, gradient) = valueAndGradient(of: current.model) { model in
-      model.loss(of: batch, state: &carried, dropout: &dropout)
+      model.totalLoss(of: batch, state: &carried, mode: &mode).mean(over: batch.targetCount)
     }
+    carried.forEachTensor { $1 = $1.detached() }
     let loss = Double(lossTensor.scalar)
     let rate = learningRate(on: data)
     let (norm, culprit) = Phase.optimizer.timed {

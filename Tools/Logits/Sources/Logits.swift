@@ -8,9 +8,8 @@ struct Logits {
     var tokens: [Int32] = []
     while let line = readLine() { tokens += line.split(separator: " ").compactMap { Int32($0) } }
     var state = model.initialState(batchSize: 1)
-    var dropout: RandomStream?
     let logits = model.logits(
-      after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &dropout)
+      after: Indices(tokens, shape: [tokens.count, 1]), state: &state)
     let size = model.tokenizer.vocabulary.count
     logits.withUnsafeElements { elements in
       for step in tokens.indices {

@@ -1,0 +1,56 @@
+public import UnrollTensor
+
+extension RecurrentLayer {
+  /// One step in evaluation: a sequence of length one.
+  ///
+  /// - Parameter x: `[N, D]`.
+  /// - Returns: the last layer's output, `[N, P]`, and the state after the step.
+  public func step(
+    _ x: Tensor, state: RecurrentState? = nil
+  ) -> (output: Tensor, state: RecurrentState) {
+    step(.vectors(x), state: state)
+  }
+
+  /// One step of vectors `[N, D]` or tokens `[N]` in evaluation.
+  public func step(
+    _ input: RecurrentInput, state: RecurrentState? = nil
+  ) -> (output: Tensor, state: RecurrentState) {
+    var mode = Mode.evaluation
+    return step(input, state: state, mode: &mode)
+  }
+
+  /// One step of vectors `[N, D]`, in training with dropout between the layers.
+  public func step(
+    _ x: Tensor, state: RecurrentState? = nil, mode: inout Mode
+  ) -> (output: Tensor, state: RecurrentState) {
+    step(.vectors(x), state: state, mode: &mode)
+  }
+
+  /// One step of vectors `[N, D]` or tokens `[N]`, in training with dropout between the layers.
+  public func step(
+    _ input: RecurrentInput, state: RecurrentState? = nil, mode: inout Mode
+  ) -> (output: Tensor, state: RecurrentState) {
+    precondition(
+      !stack.configuration.isBidirectional,
+      "A bidirectional layer has no single step: it reads whole sequences from both ends")
+    let result = stack(input.asSequence, state: state, mode: &mode)
+    return (result.output.reshaped(Shape(result.output.shape.dropFirst())), result.state)
+  }
+}
+
+extension RecurrentInput {
+  /// One step as a sequence of length one.
+  fileprivate var asSequence: RecurrentInput {
+    switch self {
+    case .vectors(let x):
+      precondition(
+        x.shape.count == 2, "One step of vectors is [N, D], not \(x.shape): a sequence is called")
+      return .vectors(x.reshaped(Shape([1] + x.shape)))
+    case .oneHot(let tokens):
+      precondition(
+        tokens.shape.count == 1,
+        "One step of tokens is [N], not \(tokens.shape): a sequence is called")
+      return .oneHot(Indices(tokens.values, shape: [1, tokens.count]))
+    }
+  }
+}
