@@ -23,18 +23,23 @@ struct LossGoldenTests {
     }
   }
 
-  @Test func meanSquaredErrorIsThatOfPyTorch() throws {
+  @Test(arguments: [(LossReduction.mean, "mean"), (.sum, "sum")])
+  func squaredErrorIsThatOfPyTorch(_ reduction: LossReduction, _ name: String) throws {
     let golden = try #require(
-      try Self.golden.get().cases(where: "name", is: "mean-squared-error.mean").first)
+      try Self.golden.get().cases(where: "name", is: "mean-squared-error.\(name)").first)
     let target = try golden.file.tensor("target")
-    try expectGolden(golden, at: "prediction") { meanSquaredError($0, target) }
+    try expectGolden(golden, at: "prediction") {
+      meanSquaredError($0, target, reduction: reduction)
+    }
   }
 
-  @Test func binaryCrossEntropyIsThatOfPyTorch() throws {
+  @Test(arguments: [(LossReduction.mean, "mean"), (.sum, "sum")])
+  func binaryCrossEntropyIsThatOfPyTorch(_ reduction: LossReduction, _ name: String) throws {
     let golden = try #require(
-      try Self.golden.get().cases(where: "name", is: "binary-cross-entropy.unweighted.mean").first)
+      try Self.golden.get().cases(where: "name", is: "binary-cross-entropy.unweighted.\(name)")
+        .first)
     let labels = try golden.file.tensor("labels")
-    try expectGolden(golden, at: "scores") { binaryCrossEntropy($0, labels) }
+    try expectGolden(golden, at: "scores") { binaryCrossEntropy($0, labels, reduction: reduction) }
   }
 
   /// Where a network begins with zeros, or is quite sure: σ(x) − y over the number of elements.

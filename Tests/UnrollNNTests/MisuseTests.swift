@@ -27,10 +27,10 @@ struct MisuseTests {
   }
 
   private static let layers = [
-    Misuse("A recurrent network needs positive sizes, not 3, 0 and 1 layers") {
+    Misuse("A recurrent network has positive sizes, not 3 inputs, 0 units and 1 layers") {
       stack(.init(cell: .lstm, inputSize: 3, hiddenSize: 0))
     },
-    Misuse("A recurrent network needs positive sizes, not 3, 4 and 0 layers") {
+    Misuse("A recurrent network has positive sizes, not 3 inputs, 4 units and 0 layers") {
       stack(.init(cell: .lstm, inputSize: 3, hiddenSize: 4, layerCount: 0))
     },
     Misuse("Only an LSTM has a projection, smaller than its 4 units: not 2") {
@@ -40,30 +40,72 @@ struct MisuseTests {
       stack(.init(cell: .lstm, inputSize: 3, hiddenSize: 4, projectionSize: 4))
     },
     Misuse("The dropout probability is 0 ... 1, not 1.5") { _ = Dropout(1.5) },
-    Misuse("The padding index 3 of an embedding [3, 4]") {
+    Misuse("The padding index 3 is outside an embedding [3, 4]") {
       var random = MersenneTwister(seed: 0)
       _ = Embedding(vocabularySize: 3, embeddingSize: 4, paddingIndex: 3, using: &random)
     },
-    Misuse("The padding index -1 of an embedding [3, 4]") {
+    Misuse("The padding index -1 is outside an embedding [3, 4]") {
       // Without its use, an optimizing compiler leaves it out, and the check with it.
       _ = Embedding(weight: Tensor(zeros: [3, 4]), paddingIndex: -1)(Indices([0], shape: [1]))
+    },
+    Misuse("The vectors of an embedding are [V, D], not [12]") {
+      _ = Embedding(weight: Tensor(zeros: [12]))(Indices([0], shape: [1]))
+    },
+    Misuse("An embedding of 0 vectors of 4: both are at least 1") {
+      var random = MersenneTwister(seed: 0)
+      _ = Embedding(vocabularySize: 0, embeddingSize: 4, using: &random)
+    },
+    Misuse("A linear layer from 3 to 0: both sizes are at least 1") {
+      var random = MersenneTwister(seed: 0)
+      _ = Linear(inputSize: 3, outputSize: 0, using: &random)
+    },
+    Misuse("The weight of a linear layer is [out, in] and its bias [out], not [2, 3] and [3]") {
+      _ = Linear(weight: Tensor(zeros: [2, 3]), bias: Tensor(zeros: [3]))(Tensor(zeros: [1, 3]))
     },
   ]
 
   private static let states = [
-    Misuse("2 layers and directions need as many states, not 1") {
+    Misuse(
+      "A state of 2 layers in 1 directions has 2 hidden and 2 cell tensors, not 1 and 1; initialState(batchSize:) makes one of zeros"
+    ) {
       _ = gru(x, state: RecurrentState(hidden: [zeros.hidden[0]], cell: [zeros.cell[0]]))
     },
-    Misuse("Initial states [3, 4] and [3, 0] for 2 rows of 4 units") {
+    Misuse(
+      "A state of 2 layers in 1 directions has 2 hidden and 2 cell tensors, not 2 and 0; initialState(batchSize:) makes one of zeros"
+    ) {
+      _ = gru(x, state: RecurrentState(hidden: zeros.hidden, cell: []))
+    },
+    Misuse(
+      "The state of 2 rows has hidden tensors [2, 4] and cell tensors [2, 0], not [3, 4] and [3, 0]"
+    ) {
       _ = gru(x, state: gru.initialState(batchSize: 3))
     },
-    Misuse("Initial states [2, 5] and [2, 0] for 2 rows of 4 units") {
+    Misuse(
+      "The state of 2 rows has hidden tensors [2, 4] and cell tensors [2, 0], not [2, 5] and [2, 0]"
+    ) {
       var state = zeros
       state.hidden[1] = Tensor(zeros: [2, 5])
       _ = gru(x, state: state)
     },
-    Misuse("An input [5, 2, 4] for a layer of input size 3") {
-      _ = gru(Tensor(zeros: [5, 2, 4]), state: zeros)
+    Misuse(
+      "A layer of input size 3 reads sequences [T, N, 3], not [5, 2, 4]; step(_:) reads one step"
+    ) { _ = gru(Tensor(zeros: [5, 2, 4])) },
+    Misuse("A layer of input size 3 reads sequences [T, N, 3], not [2, 3]; step(_:) reads one step") {
+      _ = gru(Tensor(zeros: [2, 3]))
+    },
+    Misuse("A layer reads sequences of tokens [T, N], not [2]; step(_:) reads one step") {
+      _ = gru(.oneHot(Indices([0, 1], shape: [2])))
+    },
+    Misuse("One step of vectors is [N, D], not [5, 2, 3]; a sequence is layer(x)") {
+      _ = gru.step(x)
+    },
+    Misuse("One step of tokens is [N], not [1, 2]; a sequence is layer(tokens)") {
+      _ = gru.step(.oneHot(Indices([0, 1], shape: [1, 2])))
+    },
+    Misuse("A bidirectional layer has no single step: it reads sequences from both ends") {
+      var random = MersenneTwister(seed: 0)
+      _ = GRU(inputSize: 3, hiddenSize: 4, bidirectional: true, using: &random).step(
+        Tensor(zeros: [2, 3]))
     },
     Misuse("2 rows need as many lengths of 1 ... 5, not [5, 0]") {
       _ = gru(x, state: zeros, lengths: [5, 0])
@@ -92,7 +134,21 @@ struct MisuseTests {
     Misuse("Adagrad: the weight decay is finite and at least 0, not -1.0") {
       _ = Adagrad(weightDecay: -1)
     },
-    Misuse("A warm-up of -1 steps") { _ = LearningRateSchedule(.constant, warmupSteps: -1) },
+    Misuse("A warm-up has 0 steps or more, not -1") {
+      _ = LearningRateSchedule(.constant, warmupSteps: -1)
+    },
+    Misuse("A step schedule has a factor of 0 or more and at least one epoch, not 0.5 and 0") {
+      _ = LearningRateSchedule(.step(factor: 0.5, epochs: 0))
+    },
+    Misuse("An exponential schedule has a factor and a delay of 0 or more, not nan and 0") {
+      _ = LearningRateSchedule(.exponential(factor: .nan, delay: 0))
+    },
+    Misuse("A plateau schedule has a factor and a patience of 0 or more, not 0.5 and -1") {
+      _ = LearningRateSchedule(.plateau(factor: 0.5, patience: -1))
+    },
+    Misuse("A schedule ends at a factor of 0 or more, not -0.1") {
+      _ = LearningRateSchedule(.cosine(final: -0.1))
+    },
     Misuse(
       "The gradient of weight [3] is missing or of another shape: it has to be that of this model"
     ) {

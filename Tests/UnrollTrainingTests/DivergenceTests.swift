@@ -62,7 +62,7 @@ struct DivergenceTests {
     var retreats: [Int] = []
     try trainer.fit(
       on: data,
-      onStep: { report in
+      onStep: { _, report in
         if case .retreated(let cause, let step) = report.outcome {
           #expect(cause == "the loss")
           retreats.append(step)

@@ -26,7 +26,7 @@ import Unroll
       epochs: 10, optimizer: Adam(learningRate: 2e-2), gradientNormLimit: 5)
     var trainer = Trainer(model, plan: plan)
     var losses: [Double] = []
-    try trainer.fit(on: data, onStep: { losses.append($0.loss) })
+    try trainer.fit(on: data, onStep: { losses.append($1.loss) })
     #expect(losses.count == 20)
     #expect(losses[19] < losses[0])
 

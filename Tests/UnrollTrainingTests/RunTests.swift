@@ -67,7 +67,7 @@ struct RunTests {
       validation: { model in
         let total = try model.totalLoss(over: validation)
         return total.nats / Double(total.count)
-      }, onEpoch: { losses.append($2 ?? .nan) })
+      }, onEpoch: { losses.append($1.validationLoss ?? .nan) })
     #expect(losses.count == 12)
     #expect(losses[0] > 1)
     #expect(losses[11] < bound)

@@ -46,7 +46,7 @@ struct TrainerTests {
   @Test func lossIsThatBeforeTheUpdate() throws {
     var trainer = Trainer(Pulled(), plan: plan())
     var losses: [Double] = []
-    try trainer.fit(on: data(4, 8), onStep: { losses.append($0.loss) })
+    try trainer.fit(on: data(4, 8), onStep: { losses.append($1.loss) })
     #expect(losses == [8, 18, 0.5, 6.125])
   }
 
@@ -56,11 +56,11 @@ struct TrainerTests {
     let data = data(1, 2)
     var count = 0
     #expect(trainer.totalSteps(on: data) == steps)
-    try trainer.fit(on: data, onStep: { _ in count += 1 })
+    try trainer.fit(on: data, onStep: { _, _ in count += 1 })
     #expect(count == steps)
     #expect(trainer.stepCount == steps)
     // At its end already.
-    try trainer.fit(on: data, onStep: { _ in count += 1 })
+    try trainer.fit(on: data, onStep: { _, _ in count += 1 })
     #expect(count == steps)
   }
 
@@ -68,7 +68,7 @@ struct TrainerTests {
     func losses(startsAnew: Bool) throws -> [Double] {
       var trainer = Trainer(Pulled(), plan: plan())
       var losses: [Double] = []
-      try trainer.fit(on: data(4, 8, startsAnew: startsAnew), onStep: { losses.append($0.loss) })
+      try trainer.fit(on: data(4, 8, startsAnew: startsAnew), onStep: { losses.append($1.loss) })
       return losses
     }
     #expect(try losses(startsAnew: true) == [8, 18, 0.5, 6.125])
@@ -82,7 +82,7 @@ struct TrainerTests {
       var trainer = Trainer(Drawing(), plan: plan)
       var draws: [Double] = []
       let data = TrainingData(stepsPerEpoch: 2) { _ in Pulled.Batch(target: 0) }
-      try trainer.fit(on: data, onStep: { draws.append($0.loss) })
+      try trainer.fit(on: data, onStep: { draws.append($1.loss) })
       return draws
     }
     #expect(try Set(draws(seed: 1)).count == 6)
@@ -99,10 +99,11 @@ struct TrainerTests {
         log.append("validate")
         return Double(model.value.scalar)
       },
-      onStep: { log.append("step \($0.step)") },
-      onEpoch: { epochs, model, loss in
-        #expect(loss == Double(model.value.scalar))
-        log.append("epoch \(epochs)")
+      onStep: { log.append("step \($1.step)") },
+      onEpoch: { trainer, summary in
+        #expect(summary.validationLoss == Double(trainer.model.value.scalar))
+        #expect(summary.isBest == (summary.epochs == 1))
+        log.append("epoch \(summary.epochs)")
       })
     #expect(
       log == [
@@ -127,7 +128,7 @@ struct TrainerTests {
   @Test func withoutValidationThereIsNoBest() throws {
     var trainer = Trainer(Pulled(), plan: plan())
     var losses: [Double?] = []
-    try trainer.fit(on: data(1, 2), onEpoch: { losses.append($2) })
+    try trainer.fit(on: data(1, 2), onEpoch: { losses.append($1.validationLoss) })
     #expect(losses == [nil, nil])
     #expect(trainer.best == nil)
   }
@@ -136,7 +137,7 @@ struct TrainerTests {
     let schedule = LearningRateSchedule(.linear(final: 0), warmupSteps: 2)
     var trainer = Trainer(Pulled(), plan: plan(epochs: 5, schedule: schedule, stepLimit: 6))
     var rates: [Double] = []
-    try trainer.fit(on: data(1, 2), onStep: { rates.append($0.learningRate) })
+    try trainer.fit(on: data(1, 2), onStep: { rates.append($1.learningRate) })
     #expect(rates == [0.25, 0.5, 0.5, 0.375, 0.25, 0.125])
     // The rate reported is the rate used: p += rate (b − p).
     var p: Float = 0
@@ -148,7 +149,7 @@ struct TrainerTests {
     func rates(_ shape: LearningRateSchedule.Shape) throws -> [Double] {
       var trainer = Trainer(Pulled(), plan: plan(epochs: 4, schedule: .init(shape)))
       var rates: [Double] = []
-      try trainer.fit(on: data(1, 2), onStep: { rates.append($0.learningRate) })
+      try trainer.fit(on: data(1, 2), onStep: { rates.append($1.learningRate) })
       return rates
     }
     #expect(
@@ -178,7 +179,7 @@ struct TrainerTests {
     var remaining = losses.makeIterator()
     try trainer.fit(
       on: data(1), validation: { _ in remaining.next() ?? .nan },
-      onStep: { rates.append($0.learningRate) })
+      onStep: { rates.append($1.learningRate) })
     #expect(rates.count == expected.count)
     for (rate, wanted) in zip(rates, expected) { #expect(abs(rate - wanted) <= 1e-12 * wanted) }
   }
@@ -217,7 +218,7 @@ struct TrainerTests {
     struct Enough: Error {}
     var trainer = Trainer(Pulled(), plan: plan())
     #expect(throws: Enough.self) {
-      try trainer.fit(on: data(1, 2), onStep: { if $0.step == 3 { throw Enough() } })
+      try trainer.fit(on: data(1, 2), onStep: { if $1.step == 3 { throw Enough() } })
     }
     #expect(trainer.stepCount == 3)
     try trainer.fit(on: data(1, 2))

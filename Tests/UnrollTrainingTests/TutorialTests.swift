@@ -52,7 +52,7 @@ struct TutorialTests {
     var losses: [Double] = []
     try trainer.fit(
       on: TrainingData(try PaddedSentences(sentences, tokenizer: tokenizer)),
-      onStep: { if $0.step % 10 == 0 { losses.append($0.loss) } })
+      onStep: { if $1.step % 10 == 0 { losses.append($1.loss) } })
 
     #expect(trainer.stepCount == epochs)
     #expect(losses.count == expected.losses.count)

@@ -23,7 +23,7 @@ struct TutorialFigures {
     let durations = try (0..<20).map { _ in
       let watch = Stopwatch()
       var trainer = Trainer(model, plan: plan)
-      try trainer.fit(on: TrainingData(stepsPerEpoch: 1) { _ in batch }, onStep: { loss = $0.loss })
+      try trainer.fit(on: TrainingData(stepsPerEpoch: 1) { _ in batch }, onStep: { loss = $1.loss })
       return watch.seconds
     }
     milliseconds = 1e3 * durations.sorted()[durations.count / 2]

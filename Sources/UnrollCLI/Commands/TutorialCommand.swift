@@ -70,7 +70,7 @@ struct TutorialCommand: ParsableCommand {
     var trainer = Trainer(model, plan: plan)
     try trainer.fit(
       on: TrainingData(stepsPerEpoch: 1) { _ in batch },
-      onStep: { report in
+      onStep: { _, report in
         guard report.step % 10 == 0 else { return }
         try line("  epoch \(report.step)/\(plan.epochs)  loss \(decimalText(report.loss, 4))")
       })

@@ -56,8 +56,9 @@ extension Indices {
   /// Some of the columns of `[T, N]`.
   fileprivate func rows(_ range: Range<Int>) -> Indices {
     let (steps, rows) = (shape[0], shape[1])
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= rows, "Rows \(range) of a batch of \(rows)")
+    guard range.lowerBound >= 0, range.upperBound <= rows else {
+      fatalError("Rows \(range) of a batch of \(rows)")
+    }
     return Indices(
       (0..<steps).flatMap { values[$0 * rows + range.lowerBound..<$0 * rows + range.upperBound] },
       shape: [steps, range.count])

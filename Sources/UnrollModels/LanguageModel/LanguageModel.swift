@@ -181,7 +181,9 @@ public struct LanguageModel: Module {
     after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil,
     mode: inout Mode
   ) -> Tensor {
-    precondition(tokens.shape.count == 2, "Logits after tokens [T, N], not \(tokens.shape)")
+    guard tokens.shape.count == 2 else {
+      fatalError("A language model reads tokens [T, N], not \(tokens.shape)")
+    }
     let input: RecurrentInput = embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
     let result = rnn(input, state: state, lengths: lengths, mode: &mode)
     state = result.state.detached()

@@ -12,6 +12,10 @@ public struct Embedding: Module {
     vocabularySize: Int, embeddingSize: Int, paddingIndex: Int? = nil,
     using random: inout MersenneTwister
   ) {
+    guard vocabularySize > 0, embeddingSize > 0 else {
+      fatalError(
+        "An embedding of \(vocabularySize) vectors of \(embeddingSize): both are at least 1")
+    }
     self.init(
       weight: .normal([vocabularySize, embeddingSize], using: &random), paddingIndex: paddingIndex)
     if let paddingIndex {
@@ -24,8 +28,11 @@ public struct Embedding: Module {
 
   /// Creates a table from its vectors, `[V, D]`.
   public init(weight: Tensor, paddingIndex: Int? = nil) {
-    guard paddingIndex.map({ (0..<weight.shape[0]).contains($0) }) ?? true else {
-      fatalError("The padding index \(paddingIndex ?? 0) of an embedding \(weight.shape)")
+    guard weight.shape.count == 2 else {
+      fatalError("The vectors of an embedding are [V, D], not \(weight.shape)")
+    }
+    if let paddingIndex, !(0..<weight.shape[0]).contains(paddingIndex) {
+      fatalError("The padding index \(paddingIndex) is outside an embedding \(weight.shape)")
     }
     self.weight = weight
     self.paddingIndex = paddingIndex

@@ -11,6 +11,9 @@ public struct Linear: Module {
   public init(
     inputSize: Int, outputSize: Int, bias hasBias: Bool = true, using random: inout MersenneTwister
   ) {
+    guard inputSize > 0, outputSize > 0 else {
+      fatalError("A linear layer from \(inputSize) to \(outputSize): both sizes are at least 1")
+    }
     let bound = 1 / Double(inputSize).squareRoot()
     weight = .uniform([outputSize, inputSize], within: bound, using: &random)
     bias = hasBias ? .uniform([outputSize], within: bound, using: &random) : nil
@@ -18,6 +21,11 @@ public struct Linear: Module {
 
   /// Creates a layer from its parameters.
   public init(weight: Tensor, bias: Tensor?) {
+    guard weight.shape.count == 2, bias.map({ $0.shape == [weight.shape[0]] }) ?? true else {
+      fatalError(
+        "The weight of a linear layer is [out, in] and its bias [out], not \(weight.shape) and \(bias?.shape ?? [])"
+      )
+    }
     self.weight = weight
     self.bias = bias
   }
@@ -29,14 +37,5 @@ public struct Linear: Module {
   public mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
     visit("weight", &weight)
     bias.visit("bias", visit)
-  }
-}
-
-extension Tensor {
-  /// Draws uniform between −bound and bound, as PyTorch's `uniform_`.
-  static func uniform(_ shape: Shape, within bound: Double, using random: inout MersenneTwister)
-    -> Tensor
-  {
-    uniform(shape, from: Float(-bound), to: Float(bound), using: &random)
   }
 }

@@ -30,9 +30,9 @@ extension RecurrentLayer {
   public func step(
     _ input: RecurrentInput, state: RecurrentState? = nil, mode: inout Mode
   ) -> (output: Tensor, state: RecurrentState) {
-    precondition(
-      !stack.configuration.isBidirectional,
-      "A bidirectional layer has no single step: it reads whole sequences from both ends")
+    guard !stack.configuration.isBidirectional else {
+      fatalError("A bidirectional layer has no single step: it reads sequences from both ends")
+    }
     let result = stack(input.asSequence, state: state, mode: &mode)
     return (result.output.reshaped(Shape(result.output.shape.dropFirst())), result.state)
   }
@@ -43,13 +43,14 @@ extension RecurrentInput {
   fileprivate var asSequence: RecurrentInput {
     switch self {
     case .vectors(let x):
-      precondition(
-        x.shape.count == 2, "One step of vectors is [N, D], not \(x.shape): a sequence is called")
+      guard x.shape.count == 2 else {
+        fatalError("One step of vectors is [N, D], not \(x.shape); a sequence is layer(x)")
+      }
       return .vectors(x.reshaped(Shape([1] + x.shape)))
     case .oneHot(let tokens):
-      precondition(
-        tokens.shape.count == 1,
-        "One step of tokens is [N], not \(tokens.shape): a sequence is called")
+      guard tokens.shape.count == 1 else {
+        fatalError("One step of tokens is [N], not \(tokens.shape); a sequence is layer(tokens)")
+      }
       return .oneHot(Indices(tokens.values, shape: [1, tokens.count]))
     }
   }

@@ -38,9 +38,29 @@ extension RecurrentStack {
 
     /// P: what a state, and the output in one direction, has at each step.
     public var stateSize: Int { projectionSize > 0 ? projectionSize : hiddenSize }
+    /// What a cell state has at each step; 0 for cells without one.
+    var cellSize: Int { cell == .lstm ? hiddenSize : 0 }
     /// 1 or 2.
     public var directionCount: Int { isBidirectional ? 2 : 1 }
     /// What the whole output has at each step.
     public var outputSize: Int { directionCount * stateSize }
+
+    /// Ends the program if a size or an option makes no sense.
+    func requireSense() {
+      guard inputSize > 0, hiddenSize > 0, layerCount > 0 else {
+        fatalError(
+          "A recurrent network has positive sizes, not \(inputSize) inputs, \(hiddenSize) units and \(layerCount) layers"
+        )
+      }
+      guard (0...1).contains(dropout) else {
+        fatalError("The dropout probability is 0 ... 1, not \(dropout)")
+      }
+      guard projectionSize == 0 || (cell == .lstm && (1..<hiddenSize).contains(projectionSize))
+      else {
+        fatalError(
+          "Only an LSTM has a projection, smaller than its \(hiddenSize) units: not \(projectionSize)"
+        )
+      }
+    }
   }
 }

@@ -25,16 +25,7 @@ public struct RecurrentStack: RecurrentLayer {
   /// Creates layers whose parameters are made from their shapes, in order.
   package init(_ configuration: Configuration, parameter: (Shape) -> Tensor) {
     let c = configuration
-    precondition(
-      c.inputSize > 0 && c.hiddenSize > 0 && c.layerCount > 0,
-      "A recurrent network needs positive sizes, not \(c.inputSize), \(c.hiddenSize) and \(c.layerCount) layers"
-    )
-    precondition(
-      (0...1).contains(c.dropout), "The dropout probability is 0 ... 1, not \(c.dropout)")
-    precondition(
-      c.projectionSize == 0 || (c.cell == .lstm && (1..<c.hiddenSize).contains(c.projectionSize)),
-      "Only an LSTM has a projection, smaller than its \(c.hiddenSize) units: not \(c.projectionSize)"
-    )
+    c.requireSense()
     self.configuration = configuration
     let gateRows = c.cell.gateCount * c.hiddenSize
     weights = []
@@ -60,7 +51,8 @@ public struct RecurrentStack: RecurrentLayer {
     RecurrentState(
       hidden: Array(
         repeating: Tensor(zeros: [batchSize, configuration.stateSize]), count: weights.count),
-      cell: Array(repeating: Tensor(zeros: [batchSize, cellSize]), count: weights.count))
+      cell: Array(
+        repeating: Tensor(zeros: [batchSize, configuration.cellSize]), count: weights.count))
   }
 
   /// Runs all layers over sequences.
@@ -117,48 +109,7 @@ public struct RecurrentStack: RecurrentLayer {
   }
 }
 
-extension RecurrentStack {
-  private func requireFit(_ state: RecurrentState, rows: Int) {
-    precondition(
-      state.hidden.count == weights.count && state.cell.count == weights.count,
-      "A state of \(configuration.layerCount) layers in \(configuration.directionCount) directions has "
-        + "\(weights.count) hidden and \(weights.count) cell tensors, not \(state.hidden.count) and "
-        + "\(state.cell.count); initialState(batchSize:) makes one of zeros")
-    let hidden: Shape = [rows, configuration.stateSize]
-    let cell: Shape = [rows, cellSize]
-    for index in weights.indices {
-      precondition(
-        state.hidden[index].shape == hidden && state.cell[index].shape == cell,
-        "The state of \(rows) rows has hidden tensors \(hidden) and cell tensors \(cell), not "
-          + "\(state.hidden[index].shape) and \(state.cell[index].shape)")
-    }
-  }
-
-  private var cellSize: Int { configuration.cell == .lstm ? configuration.hiddenSize : 0 }
-}
-
 extension RecurrentInput {
-  fileprivate var shape: Shape {
-    switch self {
-    case .vectors(let x): x.shape
-    case .oneHot(let tokens): tokens.shape
-    }
-  }
-
-  fileprivate func requireSequence(inputSize: Int) {
-    switch self {
-    case .vectors(let x):
-      precondition(
-        x.shape.count == 3 && x.shape[2] == inputSize,
-        "A layer of input size \(inputSize) reads sequences [T, N, \(inputSize)], not \(x.shape); "
-          + "step(_:) reads one step")
-    case .oneHot(let tokens):
-      precondition(
-        tokens.shape.count == 2,
-        "A layer reads sequences of tokens [T, N], not \(tokens.shape); step(_:) reads one step")
-    }
-  }
-
   fileprivate func reversedInTime(lengths: [Int32]?) -> RecurrentInput {
     switch self {
     case .vectors(let x): .vectors(x.reversedInTime(lengths: lengths))

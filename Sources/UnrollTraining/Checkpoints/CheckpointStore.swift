@@ -56,7 +56,7 @@ public final class CheckpointStore {
   ///
   /// - Parameter onDamage: is given the error of each newer one, and what is done instead.
   /// - Throws: the error of the newest, if none is whole.
-  public func newest(onDamage: (any Error) -> Void) throws -> Checkpoint {
+  public func newest(onDamage: (any Error) -> Void = { _ in }) throws -> Checkpoint {
     var failures: [any Error] = []
     for name in try checkpoints().reversed() {
       do {
@@ -83,7 +83,7 @@ public final class CheckpointStore {
   ///   - keepLast: how many to keep, at least 1, the new one included.
   /// - Throws: `FileError`; the older checkpoints are then as they were.
   public func write<Model: Trainable>(
-    _ trainer: Trainer<Model>, on data: TrainingData<Model.Batch>, record: String = "",
+    _ trainer: borrowing Trainer<Model>, on data: TrainingData<Model.Batch>, record: String = "",
     metadata: [String: String] = [:], keepLast: Int = 2
   ) throws {
     let name = CheckpointName(trainer.current.counters)

@@ -26,4 +26,7 @@ public struct StepReport: Sendable, Hashable {
   public let outcome: Outcome
   /// The epochs that are done, if the step ended one or the run.
   public let epochsDone: Int?
+  /// Whether a validation loss should be noted now: after an epoch and at the end of the run; and, in a run of one epoch or less
+  /// whose plan has a plateau schedule or a patience, after each tenth of it.
+  public let isValidationDue: Bool
 }

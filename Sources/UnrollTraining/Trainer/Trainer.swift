@@ -7,7 +7,7 @@ internal import UnrollTensor
 ///
 /// A step with a loss or a gradient that is not finite changes no parameter. After three of them in a row the run goes back to
 /// the last good state, with half the learning rate; after five such retreats it gives up.
-public struct Trainer<Model: Trainable> {
+public struct Trainer<Model: Trainable>: Sendable {
   /// What is to be done.
   public let plan: TrainingPlan
   /// Where the run is.
@@ -20,8 +20,11 @@ public struct Trainer<Model: Trainable> {
   private static var goodInterval: Int { 100 }
 
   /// Creates a trainer before the first step.
+  ///
+  /// A plan that makes no sense ends the program, as does a model with two parameters of one name, which the optimizer and
+  /// checkpoints could not tell apart.
   public init(_ model: Model, plan: TrainingPlan) {
-    guard plan.epochs > 0 else { fatalError("A run of \(plan.epochs) epochs") }
+    plan.requireSense()
     self.plan = plan
     current = TrainingState(model, optimizer: plan.optimizer)
     good = current
@@ -98,10 +101,13 @@ public struct Trainer<Model: Trainable> {
     } else {
       current.counters.skippedInARow += 1
     }
-    func report(_ outcome: StepReport.Outcome, epochsDone: Int? = nil) -> StepReport {
+    func report(
+      _ outcome: StepReport.Outcome, epochsDone: Int? = nil, isValidationDue: Bool = false
+    ) -> StepReport {
       StepReport(
         step: number + 1, epoch: epoch, loss: loss, targetCount: batch.targetCount,
-        learningRate: rate, gradientNorm: norm, outcome: outcome, epochsDone: epochsDone)
+        learningRate: rate, gradientNorm: norm, outcome: outcome, epochsDone: epochsDone,
+        isValidationDue: isValidationDue)
     }
     if let cause = reasonToRetreat(culprit, on: data) {
       try retreat(because: cause, inStep: number + 1)
@@ -109,10 +115,20 @@ public struct Trainer<Model: Trainable> {
     }
     let isEpochEnd = stepCount % data.stepsPerEpoch == 0 || stepCount == totalSteps(on: data)
     return report(
-      culprit.map { .skipped($0) } ?? .updated, epochsDone: isEpochEnd ? epoch + 1 : nil)
+      culprit.map { .skipped($0) } ?? .updated, epochsDone: isEpochEnd ? epoch + 1 : nil,
+      isValidationDue: isEpochEnd || (plan.waitsForValidation && isPeriodEnd(on: data)))
   }
 
-  /// Takes note of a validation loss after an epoch, for the best one, the plateau schedule and the patience.
+  /// Whether the last step ended what the schedule counts as an epoch.
+  private func isPeriodEnd(on data: TrainingData<Model.Batch>) -> Bool {
+    func period(_ step: Int) -> Int {
+      LearningRateSchedule.period(
+        ofStep: step, totalSteps: totalSteps(on: data), stepsPerEpoch: data.stepsPerEpoch)
+    }
+    return period(stepCount) != period(stepCount - 1)
+  }
+
+  /// Takes note of a validation loss, for the best one, the plateau schedule and the patience: see `StepReport.isValidationDue`.
   ///
   /// - Returns: whether it is the best so far.
   @discardableResult
@@ -125,33 +141,11 @@ public struct Trainer<Model: Trainable> {
     return isBest
   }
 
-  /// Trains to the end of the plan.
-  ///
-  /// - Parameters:
-  ///   - validation: the loss on other data, measured after every epoch and at the end.
-  ///   - onStep: is given each step's report.
-  ///   - onEpoch: is given the epochs done, the model so far and the validation loss.
-  /// - Throws: `TrainingError` if the run diverges, and what the data and the closures throw.
-  public mutating func fit(
-    on data: TrainingData<Model.Batch>, validation: ((Model) throws -> Double)? = nil,
-    onStep: ((StepReport) throws -> Void)? = nil,
-    onEpoch: ((_ epochs: Int, _ model: Model, _ validationLoss: Double?) throws -> Void)? = nil
-  ) throws {
-    while !isDone(on: data) {
-      let report = try step(on: data)
-      try onStep?(report)
-      guard let epochs = report.epochsDone else { continue }
-      let loss = try validation?(model)
-      if let loss { note(validationLoss: loss, afterEpochs: epochs) }
-      try onEpoch?(epochs, model, loss)
-    }
-  }
-
   // MARK: Steps
 
   private func learningRate(on data: TrainingData<Model.Batch>) -> Double {
     let factor = plan.schedule.factor(
-      step: stepCount, totalSteps: totalSteps(on: data), epoch: stepCount / data.stepsPerEpoch,
+      step: stepCount, totalSteps: totalSteps(on: data), stepsPerEpoch: data.stepsPerEpoch,
       plateauCount: plateauCount)
     let halvings = Double(
       sign: .plus, exponent: -current.counters.retreatCount, significand: 1)

@@ -6,7 +6,7 @@ public struct TrainingPlan: Sendable {
   public var epochs: Int
   /// The number of steps after which the run ends, wherever it is; all of them when absent.
   public var stepLimit: Int?
-  /// The rule that moves the parameters, before its first step; its learning rate is the schedule's 1.
+  /// The optimizer in its initial state. Its learning rate is the base rate, which the schedule's factor multiplies.
   public var optimizer: any Optimizer
   /// What the learning rate is multiplied by at each step.
   public var schedule: LearningRateSchedule
@@ -14,12 +14,16 @@ public struct TrainingPlan: Sendable {
   public var gradientNormLimit: Double?
   /// What each element of the gradient is limited to.
   public var gradientValueLimit: Double?
-  /// The epochs without a better validation loss after which the run ends; none ends it when absent.
+  /// The epochs without a better validation loss after which the run ends; none ends it when absent. In a run of one epoch or
+  /// less, tenths of the run count instead, as for the schedule.
   public var patience: Int?
   /// The seed of dropout.
   public var seed: UInt64
 
   /// Creates a plan.
+  ///
+  /// Numbers that make no sense end the program: fewer than one epoch, a patience of none, a limit that is not above 0, a
+  /// learning rate that is negative or not finite.
   public init(
     epochs: Int, optimizer: any Optimizer,
     schedule: LearningRateSchedule = LearningRateSchedule(.constant),
@@ -34,5 +38,27 @@ public struct TrainingPlan: Sendable {
     self.stepLimit = stepLimit
     self.patience = patience
     self.seed = seed
+    requireSense()
+  }
+
+  /// Ends the program if a number makes no sense.
+  func requireSense() {
+    func require(_ isSensible: Bool, _ sentence: @autoclosure () -> String) {
+      if !isSensible { fatalError(sentence()) }
+    }
+    require(epochs > 0, "A training plan has at least one epoch, not \(epochs)")
+    require(stepLimit ?? 0 >= 0, "A step limit is 0 or more, not \(stepLimit ?? 0)")
+    require(patience ?? 1 > 0, "A patience is at least one epoch, not \(patience ?? 0)")
+    let rate = optimizer.learningRate
+    require(rate >= 0 && rate.isFinite, "A learning rate is 0 or more and finite, not \(rate)")
+    for limit in [gradientNormLimit, gradientValueLimit] {
+      require(limit ?? 1 > 0, "A limit of gradients is above 0, not \(limit ?? 0)")
+    }
+  }
+
+  /// Whether something of the plan waits for validation losses.
+  var waitsForValidation: Bool {
+    if case .plateau = schedule.shape { return true }
+    return patience != nil
   }
 }

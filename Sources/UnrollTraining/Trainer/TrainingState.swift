@@ -7,7 +7,7 @@ public struct TrainingState<Model: Trainable>: Sendable {
   public internal(set) var model: Model
   /// The optimizer so far.
   public internal(set) var optimizer: any Optimizer
-  /// What the next batch goes on from; `nil` where it starts anew.
+  /// What the last batch left for the next one; `nil` before the first batch, and where the next one is known to start anew.
   public internal(set) var carried: Model.State?
   /// The model with the best validation loss, kept if the run has a patience.
   public internal(set) var bestModel: Model?
@@ -22,8 +22,8 @@ public struct TrainingState<Model: Trainable>: Sendable {
   /// Whether all weights are finite.
   public var isFinite: Bool { model.norm.isFinite }
 
-  /// Makes copies of all tensors that it shares with another state: so all memory is taken here, and not little by little in the
-  /// next steps, and weights keep their layouts for the matrix product once and not twice.
+  /// Copies every tensor that is shared with another state now. Otherwise copy-on-write would copy them one by one in the next
+  /// step, and both copies would keep packed weights.
   mutating func separate() {
     func copy(_: String, _ tensor: inout Tensor) { tensor.withUnsafeMutableElements { _ in } }
     model.forEachParameter(copy)

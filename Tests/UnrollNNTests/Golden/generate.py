@@ -423,12 +423,28 @@ def tutorial_run(kind, seed, characters, tokens):
             "losses": [round(loss, 7) for loss in losses], "completion": text, "smallestLogitMargin": round(margin, 4)}
 
 
+def start_here():
+    """The gradients of the first step of the tutorial's RNN with seed 0, for the test that is to be read first."""
+    length = max(map(len, SENTENCES))
+    padded = [sentence.ljust(length) for sentence in SENTENCES]
+    characters = sorted(set("".join(padded)))
+    tokens = torch.tensor([[characters.index(character) for character in sentence] for sentence in padded])
+    torch.manual_seed(0)
+    rnn, fc = nn.RNN(len(characters), 12, 1, batch_first=True), nn.Linear(12, len(characters))
+    output, _ = rnn(functional.one_hot(tokens, len(characters)).float()[:, :-1])
+    functional.cross_entropy(fc(output.reshape(-1, 12)), tokens[:, 1:].reshape(-1)).backward()
+    named = [(f"{prefix}.{name}", value) for prefix, module in (("rnn", rnn), ("fc", fc))
+             for name, value in module.named_parameters()]
+    save_json("start-here", gradients={name: [round(x, 9) for x in value.grad.flatten().tolist()]
+                                       for name, value in named})
+
+
 def main():
     if torch.__version__.split("+")[0] != TORCH_VERSION:
         raise SystemExit(f"torch {TORCH_VERSION} is needed, this is {torch.__version__}")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for write in (recurrent, initialization, optimizers, schedules, losses, clipping, operations, tutorial):
+    for write in (recurrent, initialization, optimizers, schedules, losses, clipping, operations, tutorial, start_here):
         write()
 
 
