@@ -44,6 +44,12 @@ extension RecurrentLayer {
     stack(input, state: state, lengths: lengths, mode: &mode)
   }
 
+  /// The last layer's hidden state, `[N, P]`, or of both directions side by side, `[N, 2 P]`: after each row has been read to its
+  /// end (backwards: to its beginning), a summary of it.
+  public func topHidden(of state: RecurrentState) -> Tensor {
+    concatenate(state.hidden.suffix(stack.configuration.directionCount).map { $0 }, axis: 1)
+  }
+
   /// PyTorch's names: `weight_ih_l0`, …
   public mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
     stack.forEachParameter(visit)
