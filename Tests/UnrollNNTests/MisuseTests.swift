@@ -48,9 +48,6 @@ struct MisuseTests {
       // Without its use, an optimizing compiler leaves it out, and the check with it.
       _ = Embedding(weight: Tensor(zeros: [3, 4]), paddingIndex: -1)(Indices([0], shape: [1]))
     },
-    Misuse("The vectors of an embedding are [V, D], not [12]") {
-      _ = Embedding(weight: Tensor(zeros: [12]))(Indices([0], shape: [1]))
-    },
     Misuse("An embedding of 0 vectors of 4: both are at least 1") {
       var random = MersenneTwister(seed: 0)
       _ = Embedding(vocabularySize: 0, embeddingSize: 4, using: &random)
@@ -90,7 +87,8 @@ struct MisuseTests {
     Misuse(
       "A layer of input size 3 reads sequences [T, N, 3], not [5, 2, 4]; step(_:) reads one step"
     ) { _ = gru(Tensor(zeros: [5, 2, 4])) },
-    Misuse("A layer of input size 3 reads sequences [T, N, 3], not [2, 3]; step(_:) reads one step") {
+    Misuse("A layer of input size 3 reads sequences [T, N, 3], not [2, 3]; step(_:) reads one step")
+    {
       _ = gru(Tensor(zeros: [2, 3]))
     },
     Misuse("A layer reads sequences of tokens [T, N], not [2]; step(_:) reads one step") {

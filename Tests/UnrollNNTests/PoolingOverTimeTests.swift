@@ -31,7 +31,9 @@ struct PoolingOverTimeTests {
 
   @Test(arguments: Pooling.allCases, [nil, lengths])
   func valuesAndGradientsAreThoseOfTheTwin(_ pooling: Pooling, _ lengths: [Int32]?) {
-    gradientCheck("\(pooling)", [Self.x]) { [pooling($0[0], lengths: lengths)] } twin: { operands in
+    gradientCheck("\(pooling)", [Self.x]) {
+      [pooling($0[0], lengths: lengths)]
+    } twin: { operands in
       let (steps, rows, width) = (7, 6, 5)
       let pooled = (0..<rows * width).map { place in
         let count = lengths.map { Int($0[place / width]) } ?? steps
@@ -89,7 +91,8 @@ struct PoolingOverTimeTests {
     let width = variant.configuration.stateSize
     expectEqualBits(
       top.sliced(0..<width, axis: 1),
-      lastOverTime(result.output, lengths: Variant.lengths).sliced(0..<width, axis: 1), "\(variant)")
+      lastOverTime(result.output, lengths: Variant.lengths).sliced(0..<width, axis: 1), "\(variant)"
+    )
     guard variant.configuration.isBidirectional else { return }
     let first = result.output.sliced(0..<1, axis: 0).reshaped([Variant.rows, 2 * width])
     expectEqualBits(

@@ -77,7 +77,7 @@ struct ValueAndGradientTests {
       for step in 0..<4 {
         let x = Tensor.random([5, 2, 3], seed: UInt64(step))
         let (_, gradient) = valueAndGradient(of: model) { model in
-          let result = model.run(.vectors(x), from: state)
+          let result = model(.vectors(x), state: state)
           state = detaching ? result.state.detached() : result.state
           return (result.output * result.output).sum()
         }

@@ -121,7 +121,8 @@ struct NamesExampleTests {
         default: pick("bdlmnv") + pick("aeio")
         }
       }
-      return syllables.joined() + (language == 2 ? ["ov", "ski"][Int.random(in: 0...1, using: &random)] : "")
+      return syllables.joined()
+        + (language == 2 ? ["ov", "ski"][Int.random(in: 0...1, using: &random)] : "")
     }
     return (texts, languages)
   }

@@ -76,7 +76,7 @@ struct StartHereTests {
     // The trained model writes: each character is read in one step, and the likeliest comes next.
     var text = "good"
     var (scores, state) = trainer.model.rnn(.oneHot(try tokens(text, tokenizer)))
-    scores = scores.sliced(text.count - 1..<text.count, axis: 0).reshaped([1, 12])
+    scores = scores[-1]
     while text.count < 15 {
       let likeliest = trainer.model.fc(scores).argmax()
       text += tokenizer.decode(likeliest.values)
@@ -88,12 +88,5 @@ struct StartHereTests {
   private func tokens(_ text: String, _ tokenizer: Tokenizer) throws -> Indices {
     let tokens = try tokenizer.encode(text)
     return Indices(tokens, shape: [tokens.count, 1])
-  }
-}
-
-extension Tensor {
-  fileprivate func argmax() -> Indices {
-    let values = elements
-    return Indices([Int32(values.indices.max { values[$0] < values[$1] } ?? 0)], shape: [1])
   }
 }

@@ -35,7 +35,8 @@ extension LanguageModel: Trainable {
     /// The same steps of some of the rows.
     public func rows(_ range: Range<Int>) -> Batch {
       Batch(
-        inputs: inputs.rows(range), targets: targets.rows(range), startsAnew: startsAnew)
+        inputs: inputs.sliced(range, axis: 1), targets: targets.sliced(range, axis: 1),
+        startsAnew: startsAnew)
     }
   }
 
@@ -49,19 +50,6 @@ extension LanguageModel: Trainable {
     crossEntropy(
       logits(after: batch.inputs, state: &state, mode: &mode), batch.targets,
       ignored: TokenBatch.ignoredTarget, reduction: .sum)
-  }
-}
-
-extension Indices {
-  /// Some of the columns of `[T, N]`.
-  fileprivate func rows(_ range: Range<Int>) -> Indices {
-    let (steps, rows) = (shape[0], shape[1])
-    guard range.lowerBound >= 0, range.upperBound <= rows else {
-      fatalError("Rows \(range) of a batch of \(rows)")
-    }
-    return Indices(
-      (0..<steps).flatMap { values[$0 * rows + range.lowerBound..<$0 * rows + range.upperBound] },
-      shape: [steps, range.count])
   }
 }
 

@@ -28,9 +28,6 @@ public struct Embedding: Module {
 
   /// Creates a table from its vectors, `[V, D]`.
   public init(weight: Tensor, paddingIndex: Int? = nil) {
-    guard weight.shape.count == 2 else {
-      fatalError("The vectors of an embedding are [V, D], not \(weight.shape)")
-    }
     if let paddingIndex, !(0..<weight.shape[0]).contains(paddingIndex) {
       fatalError("The padding index \(paddingIndex) is outside an embedding \(weight.shape)")
     }

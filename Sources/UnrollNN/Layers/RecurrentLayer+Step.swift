@@ -34,7 +34,7 @@ extension RecurrentLayer {
       fatalError("A bidirectional layer has no single step: it reads sequences from both ends")
     }
     let result = stack(input.asSequence, state: state, mode: &mode)
-    return (result.output.reshaped(Shape(result.output.shape.dropFirst())), result.state)
+    return (result.output[0], result.state)
   }
 }
 
@@ -51,7 +51,7 @@ extension RecurrentInput {
       guard tokens.shape.count == 1 else {
         fatalError("One step of tokens is [N], not \(tokens.shape); a sequence is layer(tokens)")
       }
-      return .oneHot(Indices(tokens.values, shape: [1, tokens.count]))
+      return .oneHot(tokens.reshaped([1, tokens.count]))
     }
   }
 }

@@ -22,7 +22,7 @@ extension Trainable {
       carried = state
       guard batch.targetCount > 0 else { continue }
       // By way of the mean as a float, which is what a training step reports.
-      total.nats += Double(loss.mean(over: batch.targetCount).scalar) * Double(batch.targetCount)
+      total.nats += Double(loss.scalar / Float(batch.targetCount)) * Double(batch.targetCount)
       total.count += batch.targetCount
     }
     return total

@@ -25,6 +25,7 @@ public struct Trainer<Model: Trainable>: Sendable {
   /// checkpoints could not tell apart.
   public init(_ model: Model, plan: TrainingPlan) {
     plan.requireSense()
+    model.requireWholeVisits()
     self.plan = plan
     current = TrainingState(model, optimizer: plan.optimizer)
     good = current
@@ -81,7 +82,8 @@ public struct Trainer<Model: Trainable>: Sendable {
     var mode = Mode.training(
       RandomStream(seed: plan.seed, purpose: .dropout, number: UInt64(number)))
     var (lossTensor, gradient) = valueAndGradient(of: current.model) { model in
-      model.totalLoss(of: batch, state: &carried, mode: &mode).mean(over: batch.targetCount)
+      // One division forwards and one backwards, as `crossEntropy` takes its own mean: the same bits.
+      model.totalLoss(of: batch, state: &carried, mode: &mode) / Float(batch.targetCount)
     }
     carried.forEachTensor { $1 = $1.detached() }
     let loss = Double(lossTensor.scalar)
