@@ -98,6 +98,17 @@ struct TotalLossTests {
     #expect(try Drawing().meanLoss(over: data) == Double(Float(-1) / 7))
   }
 
+  @Test func nothingIsDifferentiatedBeyondTheBatch() throws {
+    let (model, batches) = try Self.batches(2)
+    let data = TrainingData(stepsPerEpoch: 2) { batches[$0 % 2] }
+    let plan = TrainingPlan(epochs: 3, optimizer: SGD(learningRate: 0.1))
+    var trainer = Trainer(Undetached(model: model), plan: plan)
+    var expected = Trainer(Detached(inner: Undetached(model: model)), plan: plan)
+    try trainer.fit(on: data)
+    try expected.fit(on: data)
+    expectEqualBits(trainer.model.model, expected.model.inner.model, "after 6 steps")
+  }
+
   @Test func withoutTargetsThereIsNoMean() throws {
     let (model, batches) = try Self.batches(1)
     let empty = LanguageModel.Batch(
@@ -107,6 +118,44 @@ struct TotalLossTests {
     var trainer = Trainer(model, plan: TrainingPlan(epochs: 1, optimizer: Adam()))
     #expect(try trainer.step(on: data).outcome == .skipped("the loss"))
     #expect(try trainer.step(on: data).outcome == .updated)
+  }
+}
+
+/// A model that carries its state as it is, with all that was recorded for it.
+private struct Undetached: Trainable {
+  var model: LanguageModel
+
+  func startingState(rows: Int) -> RecurrentState { model.startingState(rows: rows) }
+
+  func totalLoss(
+    of batch: LanguageModel.Batch, state: inout RecurrentState, mode: inout Mode
+  ) -> Tensor {
+    let input = model.embedding.map { RecurrentInput.vectors($0(batch.inputs)) }
+    let result = model.rnn(input ?? .oneHot(batch.inputs), state: state, mode: &mode)
+    state = result.state
+    return (result.output * result.output).sum()
+  }
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    model.forEachParameter(visit)
+  }
+}
+
+/// The same, cut off by hand.
+private struct Detached: Trainable {
+  var inner: Undetached
+
+  func startingState(rows: Int) -> RecurrentState { inner.startingState(rows: rows) }
+
+  func totalLoss(
+    of batch: LanguageModel.Batch, state: inout RecurrentState, mode: inout Mode
+  ) -> Tensor {
+    defer { state = state.detached() }
+    return inner.totalLoss(of: batch, state: &state, mode: &mode)
+  }
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    inner.forEachParameter(visit)
   }
 }
 

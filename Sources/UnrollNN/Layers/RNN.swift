@@ -4,7 +4,10 @@ public import UnrollTensor
 public struct RNN: RecurrentLayer {
   /// What is applied to the sum.
   public enum Nonlinearity: String, Sendable, Hashable, CaseIterable {
-    case tanh, relu
+    /// The hyperbolic tangent.
+    case tanh
+    /// The larger of 0 and the sum.
+    case relu
   }
 
   /// The layers.
