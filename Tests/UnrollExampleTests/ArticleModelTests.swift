@@ -19,10 +19,9 @@ private struct CharacterModel: Module {
 
   /// Tokens `[T, N]` to the logits of the tokens that follow, `[T, N, V]`, and the state behind the last.
   func callAsFunction(
-    _ tokens: Indices, state: RecurrentState
+    _ tokens: Indices, state: RecurrentState? = nil
   ) -> (logits: Tensor, state: RecurrentState) {
-    var noDropout: RandomStream?
-    let (hidden, next) = rnn(.oneHot(tokens), state: state, dropout: &noDropout)
+    let (hidden, next) = rnn(.oneHot(tokens), state: state)
     return (output(hidden), next)
   }
 }
@@ -51,8 +50,7 @@ private struct CharacterModel: Module {
     var losses: [Float] = []
     for epoch in 1...100 {
       let (loss, gradient) = valueAndGradient(of: model) { model in
-        let start = model.rnn.initialState(batchSize: Self.sentences.count)
-        return crossEntropy(model(inputs, state: start).logits, targets)
+        crossEntropy(model(inputs).logits, targets)
       }
       adam.update(&model, along: gradient)
       if epoch % 10 == 0 { losses.append((loss.scalar * 10_000).rounded() / 10_000) }
@@ -60,8 +58,7 @@ private struct CharacterModel: Module {
     #expect(losses == Self.expectedLosses)
 
     var text = "good"
-    var (logits, state) = model(
-      tokens(text).reshaped([-1, 1]), state: model.rnn.initialState(batchSize: 1))
+    var (logits, state) = model(tokens(text).reshaped([-1, 1]))
     while text.count < length {
       let next = logits[-1].argmax()
       text.append(characters[Int(next.scalar)])
