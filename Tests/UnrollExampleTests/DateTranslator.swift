@@ -45,13 +45,12 @@ struct DateTranslator: Module {
   /// Reads `[T, N]`: what attention looks at, and the state that the decoder starts from.
   func read(_ tokens: Indices, lengths: [Int32]) -> (memory: Memory, state: RecurrentState) {
     let (steps, rows) = (tokens.shape[0], tokens.shape[1])
-    let (output, final) = encoder(
-      readEmbedding(tokens), state: encoder.initialState(batchSize: rows), lengths: lengths)
+    let (output, final) = encoder(readEmbedding(tokens), lengths: lengths)
     let mask = Mask(lengths: lengths, steps: steps).transposed(0, 1).reshaped([rows, 1, steps])
-    let start = tanh(bridge(concatenate(final.hidden, axis: -1)))
-    var state = decoder.initialState(batchSize: rows)
-    state.hidden = [start]
-    return (Memory(states: output.transposed(0, 1), padding: .!mask), state)
+    let start = tanh(bridge(encoder.topHidden(of: final)))
+    return (
+      Memory(states: output.transposed(0, 1), padding: .!mask), RecurrentState(hidden: [start])
+    )
   }
 
   /// The logits of the characters that follow those before, `[T, N]` to `[N, T, V]`.

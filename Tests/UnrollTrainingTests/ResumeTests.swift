@@ -14,6 +14,7 @@ struct ResumeTests {
     let shape: LearningRateSchedule.Shape
     var embeddingSize = 6
     var patience: Int?
+    var stepLimit = 45
 
     var description: String {
       "\(cell), dropout \(dropout), \(type(of: optimizer)), \(shape), patience \(patience ?? 0)"
@@ -48,6 +49,10 @@ struct ResumeTests {
       // From the second epoch on the loss does not change.
       cell: .lstm, dropout: 0.2, optimizer: Adam(learningRate: 0.02),
       shape: .exponential(factor: 1e-12, delay: 0), patience: 1),
+    Case(
+      // One epoch, whose tenths count.
+      cell: .gru, dropout: 0.2, optimizer: AdamW(learningRate: 2),
+      shape: .plateau(factor: 0.5, patience: 0), stepLimit: 8),
   ]
 
   struct Setup {
@@ -72,7 +77,7 @@ struct ResumeTests {
       plan = TrainingPlan(
         epochs: 6, optimizer: test.optimizer,
         schedule: LearningRateSchedule(test.shape, warmupSteps: 3), gradientNormLimit: 1,
-        stepLimit: 45, patience: test.patience, seed: 4)
+        stepLimit: test.stepLimit, patience: test.patience, seed: 4)
     }
 
     func loss(of model: LanguageModel) throws -> Double {
@@ -100,8 +105,10 @@ struct ResumeTests {
         #expect(
           try CheckpointFolder.files(of: resumed, on: setup.data) == expected, "after step \(step)")
       }
-      if let epochs = try trainer.step(on: setup.data).epochsDone {
-        trainer.note(validationLoss: try setup.loss(of: trainer.model), afterEpochs: epochs)
+      let report = try trainer.step(on: setup.data)
+      if report.isValidationDue {
+        trainer.note(
+          validationLoss: try setup.loss(of: trainer.model), afterEpochs: report.epoch + 1)
       }
     }
     #expect(try CheckpointFolder.files(of: trainer, on: setup.data) == expected)

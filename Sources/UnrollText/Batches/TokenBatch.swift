@@ -38,6 +38,9 @@ public struct TokenBatch: Hashable, Sendable {
 
   /// Makes this a batch of `sequenceLength` by `batchSize` without any target, keeping the storage.
   public mutating func clear(batchSize: Int, sequenceLength: Int, isFirst: Bool) {
+    guard batchSize >= 0 && sequenceLength >= 0 else {
+      fatalError("A batch of \(batchSize) by \(sequenceLength) steps has a negative size.")
+    }
     let count = batchSize * sequenceLength
     inputs.removeAll(keepingCapacity: true)
     inputs.append(contentsOf: repeatElement(0, count: count))

@@ -61,7 +61,12 @@ public struct Documents: Sendable {
   }
 
   /// The tokens of a document.
-  public subscript(index: Int) -> Tokens { tokens[range(of: index)] }
+  public subscript(index: Int) -> Tokens {
+    guard (0..<count).contains(index) else {
+      fatalError("Document \(index) is not among the \(count) documents.")
+    }
+    return tokens[range(of: index)]
+  }
 
   /// The places of a document's tokens in those of the corpus.
   func range(of index: Int) -> Range<Int> {

@@ -11,7 +11,7 @@ extension Trainer {
   ///   - onStep: is called after each step.
   ///   - onEpoch: is called after each epoch and at the end, when the checkpoint has been written.
   /// - Throws: `TrainingError` if the run diverges, `FileError` if a checkpoint cannot be written, and what the data and the
-  ///   closures throw. The trainer is then where it was, and can go on.
+  ///   closures throw. The steps that were taken stay taken: another call goes on with the next one.
   public mutating func fit(
     on data: TrainingData<Model.Batch>, validation: (Model) throws -> Double? = { _ in nil },
     checkpoints: CheckpointStore? = nil,

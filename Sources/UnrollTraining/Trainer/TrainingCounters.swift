@@ -6,7 +6,7 @@ public struct TrainingCounters: Sendable, Hashable {
     public let loss: Double
     /// The mean training loss of the epoch before it, in nats.
     public let trainingLoss: Double?
-    /// The epochs after which it was measured.
+    /// The epochs after which it was measured; one that was not over counts as well.
     public let epoch: Int
     /// The steps after which it was measured.
     public let step: Int
@@ -18,9 +18,9 @@ public struct TrainingCounters: Sendable, Hashable {
   public internal(set) var stepCount = 0
   /// How often the validation loss has stopped improving, for the plateau schedule.
   public internal(set) var plateauCount = 0
-  /// The epochs since the loss last improved or a plateau was counted.
+  /// The epochs since the validation loss last improved or a plateau was counted; in a run of one epoch or less, tenths of it.
   public internal(set) var epochsOnPlateau = 0
-  /// The epochs since the best validation loss.
+  /// The epochs since the best validation loss; in a run of one epoch or less, tenths of it.
   public internal(set) var epochsSinceBest = 0
   /// The lowest validation loss so far.
   public internal(set) var best: Best?
