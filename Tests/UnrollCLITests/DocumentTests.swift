@@ -87,6 +87,6 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     #expect(try #require(summary["testLoss"] as? Double) > 0)
     #expect(try #require(summary["validationLoss"] as? Double) > 0)
-    #expect(summary["documents"] as? String == "lines")
+    #expect((summary["settings"] as? [String: Any])?["documents"] as? String == "lines")
   }
 }

@@ -42,12 +42,12 @@ import Testing
     let summary = try object(outcome.output)
     #expect(
       summary.keys.sorted() == [
-        "batchSize", "corpus", "documents", "epochs", "gradientNormLimit", "learningRate", "loss",
-        "optimizer",
-        "parameters", "schedule", "seed", "sequenceLength", "steps", "testLoss",
+        "data", "loss", "parameters", "settings", "steps", "task", "testBitsPerByte", "testLoss",
         "validationBitsPerByte", "validationLoss", "version",
-        "warmupSteps", "weightDecay",
       ])
+    let settings = try #require(summary["settings"] as? [String: Any])
+    #expect(settings["hiddenSize"] as? Int == 8 && settings["optimizer"] as? String == "adam")
+    #expect(settings["output"] == nil && settings["threads"] == nil)
     #expect(summary["steps"] as? Int == 36)
     #expect(summary["parameters"] as? Int == 1509)
   }

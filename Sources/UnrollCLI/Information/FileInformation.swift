@@ -82,9 +82,7 @@ struct FileInformation {
     if let tokenizer = model?.tokenizer { add(tokenizer, to: &page) }
     if let record = training?.json {
       page.add("training", "")
-      for member in record.members where member.value != .null {
-        page.add("  " + member.key, member.value.plainText)
-      }
+      for member in record.members { page.add(member) }
     }
     return page.text
   }
@@ -121,9 +119,16 @@ extension Tokenizer {
   }
 }
 
-extension JSON {
-  /// A string as it is, anything else as in JSON.
-  fileprivate var plainText: String {
-    if case .string(let text) = self { text } else { text() }
+extension LabelledLines {
+  /// A member of a record: a string as it is, an object with its members below, anything else as in JSON; null is left out.
+  fileprivate mutating func add(_ member: JSON.Object.Member, indent: String = "  ") {
+    switch member.value {
+    case .null: break
+    case .string(let text): add(indent + member.key, text)
+    case .object(let object):
+      add(indent + member.key, "")
+      for member in object.members { add(member, indent: indent + "  ") }
+    default: add(indent + member.key, member.value.text())
+    }
   }
 }

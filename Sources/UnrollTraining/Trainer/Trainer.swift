@@ -147,6 +147,7 @@ public struct Trainer<Model: Trainable>: Sendable {
     if case .plateau(_, let epochs) = plan.schedule.shape { patience = epochs }
     let isBest = current.counters.note(
       validationLoss: validationLoss, afterEpochs: epochs, patience: patience)
+    current.counters.isValidationPending = false
     if isBest, plan.patience != nil { current.bestModel = current.model }
     return isBest
   }
