@@ -3,11 +3,17 @@ import PackageDescription
 
 let package = Package(
   name: "unroll",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "Unroll", targets: ["Unroll"]),
     .library(name: "UnrollONNX", targets: ["UnrollONNX"]),
     .executable(name: "unroll", targets: ["UnrollCLI"]),
+  ],
+  traits: [
+    .default(enabledTraits: ["Tools"]),
+    .trait(
+      name: "Tools",
+      description: "The command and the exchange with ONNX; without it no other package is needed."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -33,7 +39,11 @@ let package = Package(
     // MARK: Exchange
     .target(
       name: "UnrollONNX",
-      dependencies: ["UnrollModels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "UnrollModels",
+        .product(
+          name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Tools"])),
+      ],
       exclude: ["Protocol/onnx.proto"]),
 
     // MARK: Command line
@@ -41,7 +51,9 @@ let package = Package(
       name: "UnrollCLI",
       dependencies: [
         "Unroll", "UnrollONNX",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["Tools"])),
       ]),
 
     // MARK: Tests
@@ -67,7 +79,8 @@ let package = Package(
       name: "UnrollONNXTests",
       dependencies: [
         "Unroll", "UnrollONNX", "UnrollTestSupport",
-        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(
+          name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Tools"])),
       ]),
     .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI"]),
   ]
@@ -86,7 +99,8 @@ if Context.environment["UNROLL_FUZZ"] != nil {
   ]
 }
 
-for target in package.targets where target.type != .system {
+for target in package.targets {
+  if target.path == nil, target.type != .test { target.exclude.append("README.md") }
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
       .enableUpcomingFeature("ExistentialAny"),
