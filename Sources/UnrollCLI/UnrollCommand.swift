@@ -37,14 +37,21 @@ struct UnrollCommand: ParsableCommand {
   static func main() {
     signal(SIGPIPE, SIG_IGN)
     Console.occupyClosedStreams()
+    let words = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot(joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(joiningNegativeNumbers(words))
       _ = try InstructionSet.current()
       try command.run()
     } catch {
-      guard let status = exitStatus(of: error) else { exit(withError: error) }
-      Console.message("error: \(describe(error))")
-      leave(with: status)
+      if let status = exitStatus(of: error) {
+        Console.message("error: \(describe(error))")
+        leave(with: status)
+      }
+      guard exitCode(for: error) == .validationFailure, let hint = typingHint(words) else {
+        exit(withError: error)
+      }
+      Console.message("\(fullMessage(for: error))\nPerhaps: \(hint)")
+      leave(with: ExitCode.validationFailure.rawValue)
     }
   }
 

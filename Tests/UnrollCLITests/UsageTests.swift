@@ -136,6 +136,24 @@ private let unparsable: [(arguments: [String], named: String)] = [
     #expect(outcome.output == "")
   }
 
+  @Test(arguments: [
+    (["train", "book.txt", "—output", "out"], "write --output"),
+    (["train", "book.txt", "–hidden-size", "3", "--output", "out"], "write --hidden-size"),
+    (["train", "book.txt", "--output", "out", "--dropout", "0,1"], "write 0.1"),
+    (["train", "book.txt", "--output", "out", "--dropout=0,25"], "write 0.25"),
+    (["generate", "model", "--prompt", "a", "--temperature", "“0.5”"], "write \"0.5\""),
+    (["train", "-book.txt", "--output", "out"], "write ./-book.txt"),
+  ])
+  func whatWasProbablyMeantIsSaid(arguments: [String], hint: String) throws {
+    let workplace = try Workplace()
+    try workplace.write("text", to: "-book.txt")
+    let outcome = try workplace.unroll(arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.firstError.hasPrefix("error: "))
+    let last = outcome.errors.split(separator: "\n").last ?? ""
+    #expect(last.hasPrefix("Perhaps: ") && last.hasSuffix(hint))
+  }
+
   @Test func emptyStopTextIsRefused() throws {
     let outcome = try Workplace().unroll("generate", "model", "--prompt", "a", "--stop", "")
     #expect(outcome.status == 64)

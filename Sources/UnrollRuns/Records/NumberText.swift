@@ -6,12 +6,13 @@ import Glibc
 import Musl
 #endif
 
-/// A number with a fixed count of decimals.
+/// A number with a fixed count of decimals, or with an exponent where it would be longer than a line has room for.
 package func decimalText(_ value: Double, _ decimals: Int) -> String {
   guard value.isFinite else { return "\(value)" }
+  let format = abs(value) < 1e9 ? "%.*f" : "%.*e"
   return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
     guard let base = buffer.baseAddress else { return "" }
-    _ = withVaList([Int32(decimals), value]) { vsnprintf(base, buffer.count, "%.*f", $0) }
+    _ = withVaList([Int32(decimals), value]) { vsnprintf(base, buffer.count, format, $0) }
     return String(cString: base)
   }
 }
