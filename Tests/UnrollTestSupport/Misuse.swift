@@ -1,5 +1,16 @@
 package import Testing
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Processes that end on purpose need no backtrace, which would take seconds each.
+private let withoutBacktraces: Void = { setenv("SWIFT_BACKTRACE", "enable=no", 1) }()
+
 /// Something that a programmer gets wrong, and the sentence that the program ends with.
 package struct Misuse: Sendable, CustomTestStringConvertible {
   package let sentence: String
@@ -8,6 +19,7 @@ package struct Misuse: Sendable, CustomTestStringConvertible {
   package init(_ sentence: String, _ commit: @escaping @Sendable () -> Void) {
     self.sentence = sentence
     self.commit = commit
+    withoutBacktraces
   }
 
   package var testDescription: String { sentence }

@@ -19,9 +19,7 @@ import Unroll
 
     let windows = try StreamBatches(
       tokens: text.tokens(by: tokenizer), batchSize: 50, sequenceLength: 50)
-    let data = TrainingData(stepsPerEpoch: windows.batchesPerEpoch) {
-      LanguageModel.Batch(try windows.batch(at: $0))
-    }
+    let data = TrainingData(windows)
     let plan = TrainingPlan(
       epochs: 10, optimizer: Adam(learningRate: 2e-2), gradientNormLimit: 5)
     var trainer = Trainer(model, plan: plan)

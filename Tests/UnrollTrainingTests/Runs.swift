@@ -1,17 +1,11 @@
 import Testing
 import UnrollModels
 import UnrollNN
+import UnrollRuns
 import UnrollTensor
 import UnrollTestSupport
 import UnrollText
 import UnrollTraining
-
-extension TrainingData<LanguageModel.Batch> {
-  /// The batches of a text source.
-  init(_ source: some BatchSource) {
-    self.init(stepsPerEpoch: source.batchesPerEpoch) { .init(try source.batch(at: $0)) }
-  }
-}
 
 /// A run that uses all there is: dropout, carried state, clipping, a schedule, an optimizer with moments.
 struct Run {

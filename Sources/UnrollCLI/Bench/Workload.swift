@@ -1,6 +1,7 @@
 import Unroll
 import UnrollModels
 import UnrollNN
+import UnrollRuns
 import UnrollTensor
 import UnrollText
 import UnrollTraining
@@ -80,8 +81,6 @@ struct Workload: Sendable {
     }
     let batches = try StreamBatches(
       tokens: Tokens(tokens), batchSize: batchSize, sequenceLength: sequenceLength)
-    return TrainingData(stepsPerEpoch: batches.batchesPerEpoch) {
-      LanguageModel.Batch(try batches.batch(at: $0))
-    }
+    return TrainingData(batches)
   }
 }

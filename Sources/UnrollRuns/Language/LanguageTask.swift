@@ -3,7 +3,7 @@ public import UnrollModels
 internal import UnrollNN
 internal import UnrollTensor
 public import UnrollText
-internal import UnrollTraining
+public import UnrollTraining
 
 /// Learning to predict the next token of texts.
 public struct LanguageTask: LearningTask {
@@ -158,8 +158,15 @@ extension TaskBatches<LanguageModel.Batch> {
   /// The batches of a text source.
   public init(_ source: some BatchSource) {
     self.init(
-      TrainingData(stepsPerEpoch: source.batchesPerEpoch) {
-        LanguageModel.Batch(try source.batch(at: $0))
-      }, batchSize: source.batchSize, sequenceLength: source.sequenceLength)
+      TrainingData(source), batchSize: source.batchSize, sequenceLength: source.sequenceLength)
+  }
+}
+
+extension TrainingData<LanguageModel.Batch> {
+  /// The batches of a text source.
+  public init(_ source: some BatchSource) {
+    self.init(stepsPerEpoch: source.batchesPerEpoch) {
+      LanguageModel.Batch(try source.batch(at: $0))
+    }
   }
 }
