@@ -38,6 +38,7 @@ struct UnrollCommand: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Console.occupyClosedStreams()
     do {
+      try Arguments.check()
       var command = try parseAsRoot(joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       _ = try InstructionSet.current()
       try command.run()

@@ -1,4 +1,5 @@
 import Testing
+import UnrollTestSupport
 import UnrollText
 
 struct CharacterTokenizerTests {
@@ -21,7 +22,7 @@ struct CharacterTokenizerTests {
 
   @Test(arguments: 0..<50)
   func randomTextIsCutAsSwiftCutsIt(seed: Int) throws {
-    var generator = SplitMix64(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let text = Texts.random(count: 500, using: &generator)
     let tokenizer = try Tokenizer(from: text)
     let tokens = try tokenizer.encode(text)
@@ -40,7 +41,6 @@ struct CharacterTokenizerTests {
     let tokenizer = try Tokenizer(from: "abc\n")
     let error = #expect(throws: TextError.self) { try tokenizer.encode("abc\nab🇩🇪") }
     #expect(error?.code == .unknownEntry)
-    #expect(error?.code.exitStatus == 65)
     #expect(
       error?.message
         == "the character \"🇩🇪\" (U+1F1E9 U+1F1EA) at line 2, column 3 of the text is not in the "
