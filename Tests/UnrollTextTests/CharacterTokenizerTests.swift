@@ -77,6 +77,20 @@ struct CharacterTokenizerTests {
     #expect(error?.code == .missingInput)
   }
 
+  @Test func aLongTextTakesFourBytesForEachTokenAndKnowsItsPlaces() throws {
+    let text = String(repeating: "abc\n", count: 100_000)
+    let tokenizer = try Tokenizer(from: "abc\n")
+    let tokens = try tokenizer.encode(text)
+    #expect(tokens.count == 400_000 && tokenizer.decode(tokens) == text)
+    // Doubling the room again and again would take twice the memory, and three times for a moment.
+    #expect(tokens.capacity < 401_000)
+    var parts: [[Token]] = []
+    try tokenizer.forEachPart(of: text, from: "the text") { parts.append($0) }
+    #expect(parts.count > 5 && parts.joined().elementsEqual(tokens))
+    let error = #expect(throws: TextError.self) { try tokenizer.encode(text + "abx") }
+    #expect(error?.message.contains("\"x\" (U+0078) at line 100001, column 3 of the text") == true)
+  }
+
   @Test func encodingNothingGivesNothing() throws {
     #expect(try Tokenizer(from: "a").encode("") == [])
   }

@@ -54,7 +54,8 @@ struct ChunkInvarianceTests {
   @Test(arguments: TokenizerKind.allCases)
   func prosesAreCutIntoManyChunks(kind: TokenizerKind) throws {
     let sentence = "It is 1 of many words: they're all short, \"really\"! Слово и дело. 吾輩は猫である。"
-    let text = String(repeating: sentence, count: 500)
+    // More than `encode` takes at once.
+    let text = String(repeating: sentence, count: 1500)
     var settings = TokenizerKindTests.settings(kind)
     settings.normalization = .nfkc
     let tokenizer = try Tokenizer(learning: settings, from: text)

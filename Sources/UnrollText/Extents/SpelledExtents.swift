@@ -11,14 +11,12 @@ struct SpelledExtents: Sendable {
     var characters: [UInt32] = []
     for token in 0..<spellings.count {
       let spelling = spellings[token]
-      bytes.append(UInt32(token == unknown ? 1 : spelling.count))
-      characters.append(
-        UInt32(
-          token == unknown
-            ? 1
-            : isOfBytes
-              ? spelling.count { $0 & 0xC0 != 0x80 }
-              : String(decoding: spelling, as: UTF8.self).count))
+      // The text that an unknown token stands for is mostly as short as can be.
+      bytes.append(token == unknown ? 1 : UInt32(spelling.count))
+      let characterCount =
+        isOfBytes
+        ? spelling.count { $0 & 0xC0 != 0x80 } : String(decoding: spelling, as: UTF8.self).count
+      characters.append(token == unknown ? 1 : UInt32(characterCount))
     }
     self.bytes = bytes
     self.characters = characters
