@@ -11,7 +11,7 @@ import UnrollTraining
 /// The exit status for an error of the library, after sysexits.h; `nil` for errors of other origin.
 func exitStatus(of error: any Error) -> Int32? {
   switch error {
-  case let error as TextError: error.code.exitStatus
+  case let error as TextError: error.code == .missingInput ? 66 : 65
   case let error as FileError: error.exitStatus
   case is SafeTensorsError, is PyTorchError: 65
   case let error as ModelError:

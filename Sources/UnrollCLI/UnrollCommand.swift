@@ -39,6 +39,7 @@ struct UnrollCommand: ParsableCommand {
     Console.occupyClosedStreams()
     let words = Array(CommandLine.arguments.dropFirst())
     do {
+      try Arguments.check()
       var command = try parseAsRoot(joiningNegativeNumbers(words))
       _ = try InstructionSet.current()
       try command.run()

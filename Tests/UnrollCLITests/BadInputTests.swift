@@ -17,11 +17,13 @@ private let corpora: [(corpus: String, status: Int32, sentence: String)] = [
   ("one.txt", 65, "'one.txt': a text of one token leaves nothing to predict; give more text"),
   (
     "latin1.txt", 65,
-    "'latin1.txt' is not UTF-8 text: the byte 0xE9 at offset 100003 belongs to no character; "
-      + "convert the file, for example with iconv -t UTF-8"
+    "'latin1.txt' is not UTF-8 text, with the byte 0xE9 at offset 100003: it looks like text in an older encoding; "
+      + "convert it from that one, for example with iconv -f WINDOWS-1252 -t UTF-8 'latin1.txt'"
   ),
   (
-    "pictures", 66, "'pictures' holds no text: give a folder with text files in it"
+    "pictures", 66,
+    "'pictures' holds no text: 'pictures/a.png' is not UTF-8 text, with the byte 0x89 at offset 0: it looks like a picture; "
+      + "give the text that is in it"
   ),
   (
     "fox.txt missing.txt", 66,

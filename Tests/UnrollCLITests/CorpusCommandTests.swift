@@ -24,8 +24,8 @@ import Testing
     #expect(
       description.keys.sorted() == [
         "bigramBitsPerCharacter", "byteOrderMarks", "bytes", "characters", "controlCharacters",
-        "counts", "documents", "files", "kind", "lines", "suspicious", "tokenizers", "tokens",
-        "unigramBitsPerCharacter",
+        "counts", "documents", "files", "kind", "lines", "skippedBytes", "suspicious", "tokenizers",
+        "tokens", "unigramBitsPerCharacter", "unpredictedBytes",
       ])
     #expect(description["bytes"] as? Int == 1350 && description["files"] as? Int == 1)
     let counts = try #require(description["counts"] as? [[String: Any]])
@@ -49,9 +49,12 @@ import Testing
 
   @Test func whatIsNoTextIsLeftOutWithAWarning() throws {
     let outcome = try workplace.unroll("corpus", "texts")
-    #expect(outcome.errors == "warning: left out 'texts/picture.png', which is no UTF-8 text\n")
+    let reason =
+      "'texts/picture.png' is not UTF-8 text, with the byte 0x89 at offset 0: it looks like a picture; "
+      + "give the text that is in it\n"
+    #expect(outcome.errors == "warning: left out: " + reason)
     let wanted = try workplace.unroll("corpus", "texts", "--include", "*.png")
-    #expect(wanted.status == 65 && wanted.errors.contains("'texts/picture.png' is not UTF-8 text"))
+    #expect(wanted.status == 65 && wanted.errors == "error: " + reason)
     let none = try workplace.unroll("corpus", "texts", "--include", "*.md")
     #expect(none.status == 66 && none.errors.contains("'*.md'"))
   }
@@ -63,7 +66,7 @@ import Testing
     ),
     ("a\r\nb\r\n", "lines end with carriage returns"),
     ("\u{FEFF}text", "1 file with a byte order mark"),
-    ("a\u{0}b\u{7}", "control characters: U+0000 1, U+0007 1"),
+    ("a\u{1}b\u{7}", "control characters: U+0001 1, U+0007 1"),
     ("same\nsame\nother\n", "1 of 3 lines are there before"),
   ])
   func suspiciousThingsAreNamed(text: String, sentence: String) throws {

@@ -84,26 +84,4 @@ import Testing
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(outcome.output == "")
   }
-
-  @Test func evaluationHasStableKeys() throws {
-    let outcome = try workplace.unroll("evaluate", "fox.safetensors", "fox.txt", "--json")
-    #expect(outcome.status == 0 && outcome.errors == "")
-    let keys = outcome.output.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }
-    #expect(
-      keys.map { String($0.element) } == [
-        "loss", "bitsPerCharacter", "bitsPerByte", "perplexity", "tokens", "characters", "bytes",
-      ])
-    #expect(outcome.output.hasSuffix("\"tokens\":1349,\"characters\":1349,\"bytes\":1349}\n"))
-    let table = try workplace.unroll("evaluate", "fox.safetensors", "fox.txt").output
-    #expect(table.split(separator: "\n").count == 5)
-    #expect(table.hasSuffix("tokens              1,349\n"))
-  }
-
-  @Test func textTooShortToEvaluateIsNamed() throws {
-    try workplace.write("a", to: "one.txt")
-    let outcome = try workplace.unroll("evaluate", "fox.safetensors", "fox.txt", "one.txt")
-    #expect(outcome.status == 65)
-    #expect(outcome.errors.hasPrefix("error: 'one.txt': "))
-    #expect(outcome.output == "")
-  }
 }

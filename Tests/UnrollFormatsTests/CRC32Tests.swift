@@ -1,5 +1,6 @@
 import Testing
 import UnrollFormats
+import UnrollTestSupport
 
 struct CRC32Tests {
   /// The check value that catalogues of checksums give, and lengths around the eight bytes of a step.

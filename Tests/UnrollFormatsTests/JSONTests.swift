@@ -1,5 +1,6 @@
 import Testing
 import UnrollFormats
+import UnrollTestSupport
 
 struct JSONTests {
   // MARK: Accepted

@@ -90,7 +90,7 @@ struct GenerationTests {
     let model = try LanguageModel(
       cyclingThrough: Tokenizer(
         TokenizerDescription(
-          kind: "bytes", entries: ["a", "\u{E2}", "\u{82}", "\u{AC}", "b", "\u{C3}", "\u{A9}"])))
+          kind: .bytes, entries: ["a", "\u{E2}", "\u{82}", "\u{AC}", "b", "\u{C3}", "\u{A9}"])))
     var pieces: [String] = []
     try model.generate(prompt: "a", length: 13, sampling: .greedy) { pieces.append($0) }
     #expect(pieces == ["€", "b", "é", "a", "€", "b", "é"])
@@ -127,7 +127,7 @@ struct GenerationTests {
     // Tokens of several characters: the stop text begins in one and ends in the next.
     let words = try LanguageModel(
       cyclingThrough: Tokenizer(
-        TokenizerDescription(kind: "words", entries: ["start", "aaab", "baab", "end"])))
+        TokenizerDescription(kind: .words, entries: ["start", "aaab", "baab", "end"])))
     func text(_ stop: String) throws -> String {
       try words.generate(prompt: "start", length: 3, sampling: .greedy, stop: stop)
     }
@@ -138,7 +138,7 @@ struct GenerationTests {
     #expect(try text("aabe") == "aaabb")
     let bytes = try LanguageModel(
       cyclingThrough: Tokenizer(
-        TokenizerDescription(kind: "bytes", entries: ["a", "b", "\u{C3}", "\u{A9}", "c"])))
+        TokenizerDescription(kind: .bytes, entries: ["a", "b", "\u{C3}", "\u{A9}", "c"])))
     #expect(try bytes.generate(prompt: "a", length: 9, sampling: .greedy, stop: "é") == "b")
   }
 

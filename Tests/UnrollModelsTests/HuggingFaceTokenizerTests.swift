@@ -48,7 +48,7 @@ import UnrollText
 
   @Test func reservedEntryIsSpelledUnlikeAnyPieceOfText() throws {
     let description = TokenizerDescription(
-      kind: "words", entries: ["<unk>", "a"], reserved: ["unknown"], unknown: "token")
+      kind: .words, entries: ["<unk>", "a"], reserved: [.unknown], unknown: .token)
     let json = try HuggingFaceTokenizer(Tokenizer(description)).json
     let model = try json.field(named: "tokenizer")["model"]
     #expect(try model["unk_token"].string() == "<<unk>>")

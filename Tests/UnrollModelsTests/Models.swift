@@ -61,7 +61,6 @@ extension Tokenizer {
   init(_ characters: String, reserved: [ReservedEntry] = []) throws {
     try self.init(
       TokenizerDescription(
-        kind: "characters", entries: characters.map(String.init),
-        reserved: reserved.map(\.rawValue)))
+        kind: .characters, entries: characters.map(String.init), reserved: Set(reserved)))
   }
 }

@@ -31,6 +31,10 @@ struct TokenizerCase: Sendable, CustomStringConvertible {
       name: "characters-nfc-lowercase",
       settings: .init(kind: .characters, normalization: .nfc, lowercase: true), texts: texts),
     .init(
+      name: "scalars-line-feeds",
+      settings: .init(kind: .scalars, lineEnds: .lineFeed, removesByteOrderMark: true),
+      texts: texts + ["\u{FEFF}No\r\n\r\rNo"]),
+    .init(
       name: "characters-reserved",
       settings: .init(kind: .characters, reserved: [.padding, .end]), texts: Array(texts[..<4])),
     .init(name: "scalars", settings: .init(kind: .scalars), texts: texts),

@@ -20,7 +20,6 @@ struct BatchSourceTests {
     let batch = try Copying().batch(at: 0)
     #expect(batch.inputs == [4, 4, 5, 5, 6, 0])
     #expect(batch.targets == [5, -100, 6, 6, 7, -100])
-    #expect(batch.lengths == [3, 2])
     #expect(batch.countedTargets == 4)
   }
 }

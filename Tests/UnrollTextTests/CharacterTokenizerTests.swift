@@ -1,4 +1,5 @@
 import Testing
+import UnrollTestSupport
 import UnrollText
 
 struct CharacterTokenizerTests {
@@ -21,7 +22,7 @@ struct CharacterTokenizerTests {
 
   @Test(arguments: 0..<50)
   func randomTextIsCutAsSwiftCutsIt(seed: Int) throws {
-    var generator = SplitMix64(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let text = Texts.random(count: 500, using: &generator)
     let tokenizer = try Tokenizer(from: text)
     let tokens = try tokenizer.encode(text)
@@ -40,7 +41,6 @@ struct CharacterTokenizerTests {
     let tokenizer = try Tokenizer(from: "abc\n")
     let error = #expect(throws: TextError.self) { try tokenizer.encode("abc\nab🇩🇪") }
     #expect(error?.code == .unknownEntry)
-    #expect(error?.code.exitStatus == 65)
     #expect(
       error?.message
         == "the character \"🇩🇪\" (U+1F1E9 U+1F1EA) at line 2, column 3 of the text is not in the "
@@ -75,6 +75,20 @@ struct CharacterTokenizerTests {
   @Test func emptyTextTeachesNothing() {
     let error = #expect(throws: TextError.self) { try Tokenizer(from: "") }
     #expect(error?.code == .missingInput)
+  }
+
+  @Test func aLongTextTakesFourBytesForEachTokenAndKnowsItsPlaces() throws {
+    let text = String(repeating: "abc\n", count: 100_000)
+    let tokenizer = try Tokenizer(from: "abc\n")
+    let tokens = try tokenizer.encode(text)
+    #expect(tokens.count == 400_000 && tokenizer.decode(tokens) == text)
+    // Doubling the room again and again would take twice the memory, and three times for a moment.
+    #expect(tokens.capacity < 401_000)
+    var parts: [[Token]] = []
+    try tokenizer.forEachPart(of: text, from: "the text") { parts.append($0) }
+    #expect(parts.count > 5 && parts.joined().elementsEqual(tokens))
+    let error = #expect(throws: TextError.self) { try tokenizer.encode(text + "abx") }
+    #expect(error?.message.contains("\"x\" (U+0078) at line 100001, column 3 of the text") == true)
   }
 
   @Test func encodingNothingGivesNothing() throws {

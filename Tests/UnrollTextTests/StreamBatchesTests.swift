@@ -8,7 +8,6 @@ struct StreamBatchesTests {
     let first = try batches.batch(at: 0)
     #expect(first.inputs == [0, 5, 1, 6])
     #expect(first.targets == [1, 6, 2, 7])
-    #expect(first.lengths == [2, 2])
     #expect(first.isFirst)
     let second = try batches.batch(at: 1)
     #expect(second.inputs == [2, 7, 3, 8])
@@ -71,15 +70,20 @@ struct StreamBatchesTests {
     #expect(throws: TextError.self) {
       try StreamBatches(tokens: Tokens(0..<9), batchSize: .max, sequenceLength: .max)
     }
-    #expect(StreamBatches.fit(1, batchSize: 1, sequenceLength: 1) == nil)
+    #expect(throws: TextError.self) {
+      try StreamBatches(fitting: [0], batchSize: 1, sequenceLength: 1)
+    }
   }
 
   @Test(arguments: 2..<80)
-  func whatFitsFits(count: Int) throws {
-    let fit = try #require(StreamBatches.fit(count, batchSize: 4, sequenceLength: 9))
-    let batches = try StreamBatches(
-      tokens: Tokens(repeatElement(0, count: count)), batchSize: fit.batchSize,
-      sequenceLength: fit.sequenceLength)
+  func shapesAreMadeToFit(count: Int) throws {
+    let tokens = Tokens(repeatElement(0, count: count))
+    let batches = try StreamBatches(fitting: tokens, batchSize: 4, sequenceLength: 9)
+    #expect(batches.sequenceLength == min(9, count - 1))
+    #expect(batches.batchSize == min(4, (count - 1) / batches.sequenceLength))
     #expect(batches.batchesPerEpoch >= 1)
+    let strict = try StreamBatches(
+      tokens: tokens, batchSize: batches.batchSize, sequenceLength: batches.sequenceLength)
+    #expect(strict.batchesPerEpoch == batches.batchesPerEpoch)
   }
 }

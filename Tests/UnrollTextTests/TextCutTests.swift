@@ -27,7 +27,7 @@ struct TextCutTests {
     let neighbours = ["a", "가", "क", "ก", "Σ", "ﾊ"]
     let tokenizer = try Tokenizer(
       TokenizerDescription(
-        kind: "characters", entries: ["a"], unknown: "skip", normalization: normalization.rawValue,
+        kind: .characters, entries: ["a"], unknown: .skip, normalization: normalization,
         lowercase: true))
     for scalar in Self.scalars where CharacterSegmentation.standsAlone(scalar.value) {
       let alone = tokenizer.prepared(String(scalar))

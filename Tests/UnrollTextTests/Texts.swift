@@ -1,3 +1,4 @@
+import UnrollTestSupport
 import UnrollText
 
 /// Texts that are easy to get wrong, and random ones.
@@ -9,7 +10,7 @@ enum Texts {
   ]
 
   /// Text of scalars drawn from the ranges that interact, and from all of Unicode.
-  static func random(count: Int, using generator: inout SplitMix64) -> String {
+  static func random(count: Int, using generator: inout SeededGenerator) -> String {
     let ranges: [ClosedRange<UInt32>] = [
       0x00...0x7F, 0x0A...0x0D, 0x80...0x24F, 0x300...0x36F, 0x400...0x4FF, 0x590...0x6FF,
       0x900...0x97F, 0xE00...0xE7F, 0x1100...0x11FF, 0x2000...0x20FF, 0x3000...0x30FF,

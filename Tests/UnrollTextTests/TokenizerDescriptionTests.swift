@@ -1,4 +1,5 @@
 import Testing
+import UnrollFormats
 import UnrollText
 
 struct TokenizerDescriptionTests {
@@ -11,18 +12,38 @@ struct TokenizerDescriptionTests {
     #expect(try Tokenizer(from: "e\u{301}") != Tokenizer(from: "\u{E9}"))
   }
 
+  /// A value other than the usual one of every property.
+  private static let unusual = TokenizerDescription(
+    kind: .scalars, entries: ["b", "a"], reserved: [.end, .unknown], unknown: .token,
+    normalization: .nfkc, lowercase: true, lineEnds: .lineFeed, removesByteOrderMark: true)
+
+  @Test func jsonKeepsEverything() throws {
+    let tokenizer = try Tokenizer(Self.unusual)
+    let json = Self.unusual.json
+    #expect(try Tokenizer(TokenizerDescription(json.field(named: "tokenizer"))) == tokenizer)
+    #expect(tokenizer.description.json == json)
+  }
+
   @Test(arguments: [
-    TokenizerDescription(kind: "letters", entries: ["a"]),
-    TokenizerDescription(kind: "characters", entries: []),
-    TokenizerDescription(kind: "characters", entries: ["a", "a"]),
-    TokenizerDescription(kind: "characters", entries: ["a"], reserved: ["start"]),
-    TokenizerDescription(kind: "characters", entries: ["a"], unknown: "ignore"),
-    TokenizerDescription(kind: "characters", entries: ["a"], unknown: "token"),
-    TokenizerDescription(kind: "characters", entries: ["a"], normalization: "NFC"),
-    TokenizerDescription(kind: "characters", entries: ["a", "b"], merges: ["a b"]),
-    TokenizerDescription(kind: "bytes", entries: ["ab"]),
-    TokenizerDescription(kind: "bytes", entries: ["\u{100}"]),
-    TokenizerDescription(kind: "bpe", entries: ["a", "b"]),
+    ("kind", "letters"), ("unknown", "ignore"), ("normalization", "NFC"), ("lineEnds", "crlf"),
+  ])
+  func namesThatNobodyKnowsAreRefused(key: String, name: String) throws {
+    guard case .object(var object) = Self.unusual.json else { return }
+    object[key] = .string(name)
+    let field = JSON.object(object).field(named: "tokenizer")
+    let error = #expect(throws: TextError.self) { try TokenizerDescription(field) }
+    #expect(error?.code == .invalidDescription)
+    #expect(error?.message.hasPrefix("\"\(name)\" is no ") == true)
+  }
+
+  @Test(arguments: [
+    TokenizerDescription(kind: .characters, entries: []),
+    TokenizerDescription(kind: .characters, entries: ["a", "a"]),
+    TokenizerDescription(kind: .characters, entries: ["a"], unknown: .token),
+    TokenizerDescription(kind: .characters, entries: ["a", "b"], merges: ["a b"]),
+    TokenizerDescription(kind: .bytes, entries: ["ab"]),
+    TokenizerDescription(kind: .bytes, entries: ["\u{100}"]),
+    TokenizerDescription(kind: .bpe, entries: ["a", "b"]),
   ])
   func contradictionsAreRefused(description: TokenizerDescription) {
     let error = #expect(throws: TextError.self) { try Tokenizer(description) }

@@ -1,4 +1,5 @@
 import Testing
+import UnrollTestSupport
 import UnrollText
 
 /// What holds for every kind of token.
@@ -16,7 +17,7 @@ struct TokenizerKindTests {
 
   @Test(arguments: TokenizerKind.allCases, 0..<20)
   func randomTextComesBackExactly(kind: TokenizerKind, seed: Int) throws {
-    var generator = SplitMix64(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let text = Texts.random(count: 400, using: &generator)
     let tokenizer = try Tokenizer(learning: Self.settings(kind), from: text)
     let tokens = try tokenizer.encode(text)
@@ -26,7 +27,7 @@ struct TokenizerKindTests {
 
   @Test(arguments: TokenizerKind.allCases, 0..<20)
   func streamedTextIsTheWholeText(kind: TokenizerKind, seed: Int) throws {
-    var generator = SplitMix64(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let text = Texts.random(count: 200, using: &generator)
     let tokenizer = try Tokenizer(learning: Self.settings(kind), from: text)
     // Tokens in any order: with bytes, most of the scalars are broken.
@@ -49,9 +50,9 @@ struct TokenizerKindTests {
   @Test func brokenBytesStreamAsTheyDecode() throws {
     let tokenizer = try Tokenizer(
       TokenizerDescription(
-        kind: "bytes", entries: (0..<256).compactMap { Unicode.Scalar($0).map { String($0) } }))
+        kind: .bytes, entries: (0..<256).compactMap { Unicode.Scalar($0).map { String($0) } }))
     for seed in 0..<200 {
-      var generator = SplitMix64(seed: UInt64(seed))
+      var generator = SeededGenerator(seed: UInt64(seed))
       let leads: [Token] = [0xC3, 0xE0, 0xE2, 0xED, 0xF0, 0xF4, 0xF8, 0x41, 0x82, 0x90, 0xA0, 0xBF]
       let tokens = (0..<40).compactMap { _ in leads.randomElement(using: &generator) }
       var decoder = StreamingDecoder(tokenizer)

@@ -1,4 +1,5 @@
 import Testing
+import UnrollTestSupport
 import UnrollText
 
 struct TokenizerLearningTests {
@@ -53,7 +54,7 @@ struct TokenizerLearningTests {
   }
 
   @Test func aLongRunOfLettersIsLearntAndEncodedInTime() throws {
-    var generator = SplitMix64(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     let letters = String(
       decoding: (0..<50_000).map { _ in
         UInt8.random(in: 0x61...0x7A, using: &generator)

@@ -1,11 +1,12 @@
 import Testing
 import UnrollFormats
+import UnrollTestSupport
 import UnrollText
 
 struct TokensTests {
   @Test(arguments: [1, 200, 256, 257, 60_000, 65_536, 65_537, 1 << 30])
   func everyWidthKeepsAllTokens(limit: Int) throws {
-    var generator = SplitMix64(seed: UInt64(limit))
+    var generator = SeededGenerator(seed: UInt64(limit))
     let values = (0..<1000).map { _ in Token.random(in: 0..<Token(limit), using: &generator) }
     let tokens = Tokens(values + [Token(limit - 1)])
     #expect(tokens.count == 1001)

@@ -61,7 +61,7 @@ struct Workload: Sendable {
 
   func model() throws -> LanguageModel {
     let entries = (0..<UInt8(Self.vocabularySize)).map { String(UnicodeScalar(48 + $0)) }
-    let tokenizer = try Tokenizer(TokenizerDescription(kind: "scalars", entries: entries))
+    let tokenizer = try Tokenizer(TokenizerDescription(kind: .scalars, entries: entries))
     return try LanguageModel(
       .init(cell: cell, layerCount: layers, hiddenSize: hiddenSize), tokenizer: tokenizer, seed: 0)
   }

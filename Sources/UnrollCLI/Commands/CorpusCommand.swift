@@ -10,7 +10,8 @@ struct CorpusCommand: ParsableCommand {
     commandName: "corpus", abstract: "Describe texts before a model is trained on them.",
     discussion: """
       The entropies are what a model has to do better than: what the text costs if each token is guessed from the counts \
-      of all tokens, and from those of the tokens that follow the one before.
+      of all tokens, and from those of the tokens that follow the one before. They are in bits per character of the files, \
+      about the tokens that a model predicts, as in `unroll evaluate`.
       """)
 
   @Argument(help: "Text files or directories of them; - for standard input.")
@@ -28,6 +29,7 @@ struct CorpusCommand: ParsableCommand {
   /// What was typed about the texts and their tokens.
   private var settings: LanguageSettings {
     var settings = LanguageSettings(texts: files)
+    reading.apply(to: &settings)
     tokens.apply(to: &settings)
     settings.documents = documents
     return settings

@@ -9,7 +9,16 @@ import UnrollText
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure how well a model predicts texts.",
-    discussion: "Each file is one text, read from its start with an empty memory.")
+    discussion: """
+      Each file is one text, read from its start with an empty memory; its first token is given and not predicted. \
+      Text is prepared as in training: line ends, byte order mark, normalisation, lower case. \
+      Bytes and characters are those of the file that the predicted tokens stand for.
+
+      Keys of --json: loss (nats per token), bitsPerCharacter, bitsPerByte, perplexity; \
+      tokens, characters and bytes that were predicted; \
+      unpredictedBytes, all other bytes of the files; skippedBytes, those of them that the vocabulary does not have; \
+      unpredictedShare, from 0 to 1. What cannot be computed is null.
+      """)
 
   @Argument(help: "A model that `unroll train` wrote.")
   var model: String
@@ -17,12 +26,18 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "Text files or directories of them; - for standard input.")
   var files: [String]
 
-  @OptionGroup var reading: CorpusOptions
+  @OptionGroup var reading: FolderOptions
 
   @Option(
     help:
       "Read each file as one text, or each line or file as a document (default: as in training).")
   var documents: DocumentsChoice?
+
+  @Option(
+    help:
+      "What to do with text that has no token: stop with an error, skip it, or read the token for unknown text (default: as in training)."
+  )
+  var unknown: UnknownPolicy?
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -37,6 +52,7 @@ struct EvaluateCommand: ParsableCommand {
       let learned = try? file.training?.field["settings"]["documents"].string()
       let documents = documents ?? learned.flatMap(DocumentsChoice.init) ?? .stream
       let evaluation = try evaluation(of: corpus, as: documents.unit, by: model)
+      if !json { evaluation.text.sentences.forEach { Console.message("note: \($0)") } }
       try Console.data(json ? evaluation.json.text() + "\n" : evaluation.table)
     }
   }
@@ -45,14 +61,28 @@ struct EvaluateCommand: ParsableCommand {
     of corpus: Corpus, as unit: DocumentUnit?, by model: LanguageModel
   ) throws -> Evaluation {
     let processing = CorpusProcessing(isQuiet: json)
+    let tokenizer = try unknown.map { try model.tokenizer.following($0) } ?? model.tokenizer
+    let progress = json ? nil : ShareProgress("evaluating")
+    defer { progress?.clear() }
+    func evaluation(of text: HeldOutText, after share: Double, by part: Double) throws -> Evaluation
+    {
+      try text.evaluation(of: model) { progress?.show(share + part * $0) } ?? Evaluation()
+    }
     if let unit {
-      return try model.evaluation(
-        of: Documents(corpus, by: unit, tokenizer: model.tokenizer, processing))
+      let documents = try Documents(corpus, by: unit, tokenizer: tokenizer, processing)
+      return try evaluation(
+        of: HeldOutText(documents, tokenizer: tokenizer), after: 0, by: 1)
     }
     var total = Evaluation()
+    var bytes = 0
     for file in corpus.files {
       do {
-        total += try model.evaluation(of: Corpus([file], options: corpus.options), processing)
+        let tokens = try Corpus([file]).tokens(by: tokenizer, processing)
+        total += try evaluation(
+          of: HeldOutText(tokens, tokenizer: tokenizer),
+          after: Double(bytes) / Double(corpus.byteCount),
+          by: Double(file.byteCount) / Double(corpus.byteCount))
+        bytes += file.byteCount
       } catch let error as TextError where error.code == .tooSmall {
         throw TextError(.tooSmall, "'\(file.path)': \(error.message)")
       }
@@ -63,12 +93,14 @@ struct EvaluateCommand: ParsableCommand {
 
 extension Evaluation {
   fileprivate var json: JSON {
-    [
-      "loss": JSON(loss), "bitsPerCharacter": JSON(bitsPerCharacter),
-      "bitsPerByte": JSON(bitsPerByte),
-      "perplexity": JSON(perplexity), "tokens": JSON(text.tokenCount),
-      "characters": JSON(text.characterCount),
-      "bytes": JSON(text.byteCount),
+    func number(_ value: Double) -> JSON { value.isFinite ? JSON(value) : .null }
+    return [
+      "loss": number(loss), "bitsPerCharacter": number(bitsPerCharacter),
+      "bitsPerByte": number(bitsPerByte), "perplexity": number(perplexity),
+      "tokens": JSON(text.tokenCount), "characters": JSON(text.characterCount),
+      "bytes": JSON(text.byteCount), "unpredictedBytes": JSON(text.unpredictedByteCount),
+      "skippedBytes": JSON(text.skippedByteCount),
+      "unpredictedShare": JSON(text.unpredictedShare),
     ]
   }
 
@@ -79,6 +111,7 @@ extension Evaluation {
     bits per byte       \(decimalText(bitsPerByte, 4))
     perplexity          \(decimalText(perplexity, 4))
     tokens              \(groupedText(text.tokenCount))
+    not predicted       \(decimalText(100 * text.unpredictedShare, 1)) % of the bytes
 
     """
   }

@@ -3,13 +3,25 @@ import Unroll
 import UnrollRuns
 import UnrollText
 
-/// What of the files of a corpus is read, and how.
-struct CorpusOptions: ParsableArguments {
+/// Which files of folders are read.
+struct FolderOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Of folders, read only files with such a name, for instance '*.swift'; can be given several times.",
       valueName: "pattern"))
   var include: [String] = []
+
+  /// Finds the texts at some paths, and says which files were left out and why.
+  func corpus(_ paths: [String], isQuiet: Bool) throws -> Corpus {
+    let corpus = try Corpus(reading: paths, include: include)
+    if !isQuiet { corpus.sentencesOfSkipped.forEach { Console.message("warning: \($0)") } }
+    return corpus
+  }
+}
+
+/// Which files are read, and what is done to their text: a model keeps that and does it to all texts.
+struct CorpusOptions: ParsableArguments {
+  @OptionGroup var folders: FolderOptions
 
   @Option(help: "Keep the ways in which lines end, or make each a line feed (default: keep).")
   var lineEnds: LineEndsChoice?
@@ -21,26 +33,13 @@ struct CorpusOptions: ParsableArguments {
   /// Replaces what was typed.
   func apply(to settings: inout LanguageSettings) {
     // Patterns that are given now replace the earlier ones, as the value of any other option does.
-    if !include.isEmpty { settings.include = include }
+    if !folders.include.isEmpty { settings.include = folders.include }
     take(lineEnds, into: &settings.lineEnds)
     take(byteOrderMark, into: &settings.byteOrderMark)
   }
 
-  var options: Corpus.Options {
-    var settings = LanguageSettings()
-    apply(to: &settings)
-    return settings.readingOptions
-  }
-
-  /// Finds the texts at some paths, and says which files were left out.
+  /// Finds the texts at some paths, and says which files were left out and why.
   func corpus(_ paths: [String], isQuiet: Bool) throws -> Corpus {
-    let corpus = try Corpus(reading: paths, options: options)
-    guard !isQuiet, let first = corpus.skipped.first else { return corpus }
-    let others = corpus.skipped.count - 1
-    Console.message(
-      "warning: left out '\(first)'"
-        + (others > 0 ? " and \(countText(others, "other file")) that are" : ", which is")
-        + " no UTF-8 text")
-    return corpus
+    try folders.corpus(paths, isQuiet: isQuiet)
   }
 }

@@ -21,12 +21,6 @@ extension Tokenizer {
 }
 
 extension Unicode.Scalar {
-  /// For instance `U+0009`.
-  var codePoint: String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
-
   /// Whether nothing is seen of it where it stands alone; line ends and tabs have escapes of their own.
   fileprivate var isInvisible: Bool {
     switch properties.generalCategory {

@@ -14,8 +14,8 @@ struct CorpusDescription {
   /// What another kind of token would give.
   struct Alternative {
     let kind: TokenizerKind
-    let vocabularySize: Int
-    let tokenCount: Int
+    /// The sizes, or why the text cannot be cut into such tokens.
+    let outcome: Result<(vocabularySize: Int, tokenCount: Int), TextError>
   }
 
   init(
@@ -29,14 +29,19 @@ struct CorpusDescription {
       of: corpus, by: documents.unit ?? .files, tokenizer: tokenizer, processing)
     tokenizers = try TokenizerKind.allCases.map { kind in
       var settings = TokenizerSettings(
-        kind: kind, normalization: tokens.normalization, lowercase: tokens.lowercase)
+        kind: kind, normalization: tokens.normalization, lowercase: tokens.lowercase,
+        lineEnds: tokens.lineEnds, removesByteOrderMark: tokens.removesByteOrderMark)
       if kind == .bpe {
         settings.vocabularySize = tokens.kind == .bpe ? tokens.vocabularySize : 1000
       }
-      let tokenizer = try Tokenizer(learning: settings, from: [corpus], processing)
-      return Alternative(
-        kind: kind, vocabularySize: tokenizer.vocabulary.count,
-        tokenCount: try corpus.tokenCount(by: tokenizer, processing))
+      do {
+        let tokenizer = try Tokenizer(learning: settings, from: [corpus], processing)
+        let tokenCount = try corpus.tokenCount(by: tokenizer, processing)
+        return Alternative(
+          kind: kind, outcome: .success((tokenizer.vocabulary.count, tokenCount)))
+      } catch let error as TextError where error.code == .tooLong {
+        return Alternative(kind: kind, outcome: .failure(error))
+      }
     }
   }
 
@@ -61,13 +66,19 @@ struct CorpusDescription {
     for suspicion in suspicions { page.add("suspicious", suspicion) }
     page.add("as tokens", "")
     for alternative in tokenizers {
-      let bytes = Double(statistics.bytes) / Double(max(1, alternative.tokenCount))
-      page.add(
-        "  " + alternative.kind.rawValue,
-        "\(groupedText(alternative.tokenCount)) of \(decimalText(bytes, 2)) bytes, \(groupedText(alternative.vocabularySize)) distinct"
-      )
+      page.add("  " + alternative.kind.rawValue, sizes(of: alternative))
     }
     return page.text
+  }
+
+  private func sizes(of alternative: Alternative) -> String {
+    switch alternative.outcome {
+    case .success(let (vocabularySize, tokenCount)):
+      let bytes = Double(statistics.bytes) / Double(max(1, tokenCount))
+      return
+        "\(groupedText(tokenCount)) of \(decimalText(bytes, 2)) bytes, \(groupedText(vocabularySize)) distinct"
+    case .failure(let error): return "impossible: \(error.message)"
+    }
   }
 
   private var mostFrequent: [Token] {
@@ -90,15 +101,16 @@ struct CorpusDescription {
   }
 
   private var entropyText: String {
+    guard let unigramEntropy = statistics.unigramEntropy else { return "nothing to predict" }
     let pairs = statistics.bigramEntropy.map { ", \(decimalText($0, 3)) knowing the one before" }
-    return "\(decimalText(statistics.unigramEntropy, 3)) bits per character from the counts of "
+    return "\(decimalText(unigramEntropy, 3)) bits per character from the counts of "
       + "\(tokenizer.tokenName)\(pairs ?? "")"
   }
 
   /// What may be there by mistake, in one sentence each.
   private var suspicions: [String] {
     let lines = statistics.lines
-    var found: [String] = []
+    var found = statistics.predicted.sentences
     if lines.areMixed {
       let ways = [
         (lines.lineFeeds, "line feed"), (lines.both, "carriage return and line feed"),
@@ -157,7 +169,9 @@ struct CorpusDescription {
         "shortest": JSON(lengths.quantile(0) ?? 0), "median": JSON(lengths.quantile(0.5) ?? 0),
         "longest": JSON(lengths.quantile(1) ?? 0),
       ],
-      "unigramBitsPerCharacter": JSON(statistics.unigramEntropy),
+      "unpredictedBytes": JSON(statistics.predicted.unpredictedByteCount),
+      "skippedBytes": JSON(statistics.predicted.skippedByteCount),
+      "unigramBitsPerCharacter": statistics.unigramEntropy.map { JSON($0) } ?? .null,
       "bigramBitsPerCharacter": statistics.bigramEntropy.map { JSON($0) } ?? .null,
       "byteOrderMarks": JSON(statistics.byteOrderMarks),
       "controlCharacters": .object(
@@ -167,11 +181,19 @@ struct CorpusDescription {
           })),
       "suspicious": .array(suspicions.map { .string($0) }),
       "tokenizers": .array(
-        tokenizers.map {
-          [
-            "kind": .string($0.kind.rawValue), "vocabulary": JSON($0.vocabularySize),
-            "tokens": JSON($0.tokenCount),
-          ]
+        tokenizers.map { alternative in
+          switch alternative.outcome {
+          case .success(let (vocabularySize, tokenCount)):
+            [
+              "kind": .string(alternative.kind.rawValue), "vocabulary": JSON(vocabularySize),
+              "tokens": JSON(tokenCount), "impossible": .null,
+            ]
+          case .failure(let error):
+            [
+              "kind": .string(alternative.kind.rawValue), "vocabulary": .null, "tokens": .null,
+              "impossible": .string(error.message),
+            ]
+          }
         }),
     ]
   }

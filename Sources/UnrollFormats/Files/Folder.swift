@@ -1,27 +1,38 @@
 /// Looking into folders and making them.
 package enum Folder {
-  /// The paths of all files below a folder, hidden ones left out, sorted by name at each level, or
-  /// throws ``FileError``.
+  /// The paths of all files below a folder, hidden ones left out, sorted by name at each level, and the
+  /// paths, repaired, of what has a name that is not UTF-8, or throws ``FileError``.
   ///
   /// Links to folders are not followed, so that the walk ends; nor are links that lead nowhere.
   package static func files(
     below folder: String, using operations: FileOperations = .system
-  ) throws(FileError) -> [String] {
+  ) throws(FileError) -> (files: [String], misnamed: [String]) {
     var files: [String] = []
+    var misnamed: [String] = []
     for name in try names(in: folder, using: operations) where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-      let kind = try FileError.whileReading(path) { () throws(SystemError) in
-        try operations.linkStatus(path).kind
+      let kind: FileStatus.Kind
+      do throws(SystemError) {
+        kind = try operations.linkStatus(path).kind
+      } catch {
+        guard error == .notFound, name.unicodeScalars.contains("\u{FFFD}") else {
+          throw FileError(error, .read, path)
+        }
+        misnamed.append(path)
+        continue
       }
       switch kind {
-      case .directory: files += try Self.files(below: path, using: operations)
+      case .directory:
+        let below = try Self.files(below: path, using: operations)
+        files += below.files
+        misnamed += below.misnamed
       case .regular: files.append(path)
       case .link:
         if (try? operations.status(path))?.kind == .regular { files.append(path) }
       case .pipe, .other: break  // Reading one that happens to be there could wait for ever.
       }
     }
-    return files
+    return (files, misnamed)
   }
 
   /// The names in a folder, sorted by their bytes, or throws ``FileError``.

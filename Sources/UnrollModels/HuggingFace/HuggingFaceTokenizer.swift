@@ -76,6 +76,12 @@ package struct HuggingFaceTokenizer {
 
   private static func normalizer(of tokenizer: Tokenizer) -> JSON {
     var steps: [JSON] = []
+    if tokenizer.removesByteOrderMark {
+      steps.append(replacement(of: ["Regex": #"\A\x{FEFF}"#], by: ""))
+    }
+    if tokenizer.lineEnds == .lineFeed {
+      steps.append(replacement(of: ["Regex": #"\r\n?"#], by: "\n"))
+    }
     switch tokenizer.normalization {
     case .none: break
     case .nfc: steps.append(["type": "NFC"])
@@ -84,6 +90,10 @@ package struct HuggingFaceTokenizer {
     if tokenizer.lowercase { steps.append(["type": "Lowercase"]) }
     guard steps.count > 1 else { return steps.first ?? .null }
     return ["type": "Sequence", "normalizers": .array(steps)]
+  }
+
+  private static func replacement(of pattern: JSON, by content: String) -> JSON {
+    ["type": "Replace", "pattern": pattern, "content": .string(content)]
   }
 
   private static func preTokenizer(of tokenizer: Tokenizer) throws(Inexpressible) -> JSON {

@@ -67,9 +67,9 @@ public struct ImportedVocabulary: Sendable {
     do {
       tokenizer = try Tokenizer(
         TokenizerDescription(
-          kind: kind.rawValue, entries: ordinary.map { entries[$0] },
-          reserved: reserved.keys.map(\.rawValue),
-          unknown: (reserved[.unknown] == nil ? UnknownPolicy.error : .token).rawValue))
+          kind: kind, entries: ordinary.map { entries[$0] },
+          reserved: Set(reserved.keys),
+          unknown: reserved[.unknown] == nil ? .error : .token))
     } catch let error as TextError {
       throw TextError(.invalidDescription, "'\(source)' is no vocabulary: \(error.message)")
     }

@@ -60,9 +60,9 @@ public struct HeldOutText: Sendable {
   ) throws -> Evaluation? {
     let loss = try model.totalLoss(over: batches, onProgress: onProgress, shouldStop: shouldStop)
     guard let loss else { return nil }
-    precondition(
-      loss.count == text.tokenCount,
-      "The batches have \(loss.count) targets and the text \(text.tokenCount).")
+    guard loss.count == text.tokenCount else {
+      fatalError("The batches have \(loss.count) targets and the text \(text.tokenCount).")
+    }
     return Evaluation(totalNats: loss.nats, of: text)
   }
 

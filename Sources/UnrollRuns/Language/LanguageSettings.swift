@@ -31,19 +31,13 @@ public struct LanguageSettings: SettingsGroup {
   /// Creates settings for texts.
   public init(texts: [String]) { self.texts = texts }
 
-  /// What is read of the texts.
-  public var readingOptions: Corpus.Options {
-    Corpus.Options(
-      include: include, lineEnds: lineEnds == .lf ? .lineFeed : .kept,
-      removesByteOrderMark: byteOrderMark == .remove)
-  }
-
   /// What a tokenizer is learned with; documents have an end that is a token too.
   public var tokenizer: TokenizerSettings {
     TokenizerSettings(
       kind: tokens, vocabularySize: vocabularySize, minimumCount: minimumCount, unknown: unknown,
       reserved: documents == .stream ? [] : [.end], normalization: normalize,
-      lowercase: lowercase)
+      lowercase: lowercase, lineEnds: lineEnds == .lf ? .lineFeed : .kept,
+      removesByteOrderMark: byteOrderMark == .remove)
   }
 
   public static var table: [Setting<LanguageSettings>] {

@@ -25,6 +25,9 @@ public struct LanguageTask: LearningTask {
     let tokenizer = texts.tokenizer
     validation = try texts.validation.map { try $0.heldOut(by: tokenizer) }
     test = try texts.test.map { try $0.heldOut(by: tokenizer) }
+    for sentence in try texts.training.predicted(by: tokenizer).sentences {
+      note(RunNote("\(sentence)"))
+    }
   }
 
   public var sizes: DataSizes {
@@ -78,8 +81,8 @@ public struct LanguageTask: LearningTask {
         try DocumentBatches(
           documents, batchSize: rows, sequenceLength: steps, seed: settings.settings.seed))
     case .stream(let tokens):
-      let fit =
-        StreamBatches.fit(tokens.count, batchSize: rows, sequenceLength: steps) ?? (rows, steps)
+      let batches = try StreamBatches(fitting: tokens, batchSize: rows, sequenceLength: steps)
+      let fit = (batches.batchSize, batches.sequenceLength)
       if fit != (rows, steps) {
         note(
           RunNote(
@@ -87,8 +90,7 @@ public struct LanguageTask: LearningTask {
               "\(groupedText(tokens.count)) tokens are too few for a batch of \(rows) × \(steps); "
               + "training with \(fit.0) × \(fit.1)"))
       }
-      return TaskBatches(
-        try StreamBatches(tokens: tokens, batchSize: fit.0, sequenceLength: fit.1))
+      return TaskBatches(batches)
     }
   }
 

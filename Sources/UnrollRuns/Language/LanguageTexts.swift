@@ -22,8 +22,8 @@ struct LanguageTexts {
     let (task, heldOut) = (settings.task, settings.heldOut)
     self.processing = processing
     func corpus(_ paths: [String]) throws -> Corpus {
-      let corpus = try Corpus(reading: paths, options: task.readingOptions)
-      corpus.noteOfSkipped.map(note)
+      let corpus = try Corpus(reading: paths, include: task.include)
+      for sentence in corpus.sentencesOfSkipped { note(RunNote(warning: "\(sentence)")) }
       return corpus
     }
     self.corpus = try corpus(task.texts)
@@ -118,17 +118,5 @@ struct LanguageTexts {
         ? "its vocabulary has \(groupedText(vocabularySize)) \(tokenizer.tokenName); choose a \(.setting("vocabularySize")), a greater \(.setting("minimumCount")) or \(.setting("tokens", "bpe"))"
         : "choose a smaller \(.setting("hiddenSize")), \(.setting("layers")), \(.setting("batchSize")) or \(.setting("sequenceLength"))"
     )
-  }
-}
-
-extension Corpus {
-  /// Which files of folders were left out; `nil` if none was.
-  fileprivate var noteOfSkipped: RunNote? {
-    guard !skipped.isEmpty else { return nil }
-    let names = skipped.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
-    let others = skipped.count > 5 ? " and \(countText(skipped.count - 5, "other file"))" : ""
-    return RunNote(
-      warning:
-        "left out \(names)\(others), which \(skipped.count == 1 ? "is" : "are") no UTF-8 text")
   }
 }

@@ -47,6 +47,14 @@ enum TextPart: Sendable {
     }
   }
 
+  /// How much of the text the tokens to predict stand for.
+  func predicted(by tokenizer: Tokenizer) throws -> PredictedText {
+    switch self {
+    case .stream(let tokens): try PredictedText(of: tokens, by: tokenizer)
+    case .documents(let documents): try PredictedText(of: documents, by: tokenizer)
+    }
+  }
+
   /// The parts of a split: a stream's in order, documents drawn by the seed.
   func parts(of split: Split, seed: UInt64) -> (training: Self, validation: Self, test: Self) {
     switch self {

@@ -83,7 +83,7 @@ public struct DocumentBatches: BatchSource {
       documents.sortByLength(&order[...])
       return Plan(order, long, groupSize: batchSize, generator: nil, windows: windows)
     }
-    var generator = SplitMix64(seed: seed, stream: UInt64(epoch))
+    var generator = OrderGenerator(seed: seed, purpose: .shuffling, number: epoch)
     order.shuffleReproducibly(using: &generator)
     // Sorting by length within large random pools gives rows of like length in ever new company.
     let poolSize = 64 * min(batchSize, order.count)
@@ -107,7 +107,7 @@ public struct DocumentBatches: BatchSource {
     private var starts: [Int] = []
 
     init(
-      _ short: [UInt32], _ long: [[UInt32]], groupSize: Int, generator: SplitMix64?,
+      _ short: [UInt32], _ long: [[UInt32]], groupSize: Int, generator: OrderGenerator?,
       windows: (ArraySlice<UInt32>) -> Int
     ) {
       self.short = short

@@ -22,35 +22,33 @@ public struct StreamBatches: BatchSource {
   ///
   /// Throws `TextError`, saying what would fit, if the text is too small for one batch.
   public init(tokens: Tokens, batchSize: Int, sequenceLength: Int) throws {
-    guard let fit = Self.fit(tokens.count, batchSize: batchSize, sequenceLength: sequenceLength)
-    else {
-      throw TextError(
-        .tooSmall, "\(tokens.count) tokens are too few to train on: give at least two")
-    }
-    guard fit == (batchSize, sequenceLength) else {
+    try self.init(fitting: tokens, batchSize: batchSize, sequenceLength: sequenceLength)
+    guard self.batchSize == batchSize, self.sequenceLength == sequenceLength else {
       throw TextError(
         .tooSmall,
         "\(tokens.count) tokens are too few for a batch of \(batchSize) by \(sequenceLength) steps "
-          + "and one more token: give more text, or choose at most \(fit.batchSize) by "
-          + "\(fit.sequenceLength)")
+          + "and one more token: give more text, or choose at most \(self.batchSize) by "
+          + "\(self.sequenceLength)")
     }
-    self.tokens = tokens
-    self.batchSize = batchSize
-    self.sequenceLength = sequenceLength
-    streamLength = (tokens.count - 1) / batchSize
   }
 
-  /// The largest shape up to the wished one that so many tokens fill once: fewer streams first, then
-  /// a shorter window; `nil` if there are fewer than two tokens.
-  public static func fit(
-    _ tokenCount: Int, batchSize: Int, sequenceLength: Int
-  ) -> (batchSize: Int, sequenceLength: Int)? {
+  /// Creates the batches of a text, of the wished shape or else of the largest one below it that the
+  /// text fills once: fewer streams first, then a shorter window.
+  ///
+  /// Throws `TextError` if there are fewer than two tokens.
+  public init(fitting tokens: Tokens, batchSize: Int, sequenceLength: Int) throws {
     guard batchSize > 0 && sequenceLength > 0 else {
       fatalError("Batch size \(batchSize) and sequence length \(sequenceLength) must be positive.")
     }
-    guard tokenCount >= 2 else { return nil }
-    let length = min(sequenceLength, tokenCount - 1)
-    return (min(batchSize, (tokenCount - 1) / length), length)
+    guard tokens.count >= 2 else {
+      throw TextError(
+        .tooSmall, "\(tokens.count) tokens are too few to train on: give at least two")
+    }
+    let targetCount = tokens.count - 1
+    self.tokens = tokens
+    self.sequenceLength = min(sequenceLength, targetCount)
+    self.batchSize = min(batchSize, targetCount / self.sequenceLength)
+    streamLength = targetCount / self.batchSize
   }
 
   /// Writes the window of a step, of every stream, into `batch`.

@@ -11,9 +11,6 @@ public struct TokenBatch: Hashable, Sendable {
   /// The tokens that it should predict, `[T, N]`; `ignoredTarget` where there is none.
   public var targets: [Token]
 
-  /// The number of steps of each row that are not filling, `[N]`.
-  public var lengths: [Int]
-
   /// The number of rows, N.
   public var batchSize: Int
 
@@ -27,7 +24,6 @@ public struct TokenBatch: Hashable, Sendable {
   public init() {
     inputs = []
     targets = []
-    lengths = []
     batchSize = 0
     sequenceLength = 0
     isFirst = true
@@ -46,8 +42,6 @@ public struct TokenBatch: Hashable, Sendable {
     inputs.append(contentsOf: repeatElement(0, count: count))
     targets.removeAll(keepingCapacity: true)
     targets.append(contentsOf: repeatElement(Self.ignoredTarget, count: count))
-    lengths.removeAll(keepingCapacity: true)
-    lengths.append(contentsOf: repeatElement(0, count: batchSize))
     self.batchSize = batchSize
     self.sequenceLength = sequenceLength
     self.isFirst = isFirst
@@ -68,7 +62,6 @@ public struct TokenBatch: Hashable, Sendable {
       fatalError(
         "\(count) steps in row \(row) are not in a batch of \(batchSize) by \(sequenceLength).")
     }
-    lengths[row] = count
     guard count > 0 else { return }
     let batchSize = batchSize
     try inputs.withUnsafeMutableBufferPointer { inputs in

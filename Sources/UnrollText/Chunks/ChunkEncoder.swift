@@ -3,29 +3,39 @@ struct ChunkEncoder: Sendable {
   private var encoder: TextEncoder
   private let width: TokenWidth
   private let cutsLines: Bool
-  private var tokens: [Token] = []
+  private var encoded = EncodedText()
 
   /// The tokens of a chunk.
   struct Output: Sendable {
     /// All tokens of the chunk.
     var bytes: [UInt8] = []
-    /// The number of tokens of each part of a document: all but the last part end one.
-    var parts: [Int] = []
+    /// The parts of documents: all but the last part end one.
+    var parts: [Part] = []
+    /// The tokens that stand for something else than their spelling, by their places in the chunk.
+    var exceptions: [TokenException] = []
     /// The number of bytes of text that were read for this.
     let byteCount: Int
     /// Whether the text ends here.
     let endsFile: Bool
   }
 
+  /// The whole chunk, or one of its lines.
+  struct Part: Sendable {
+    /// The number of tokens.
+    let tokenCount: Int
+    /// What comes behind the last token, without the line end.
+    let rest: TokenExtent
+    /// The number of bytes of the line end; 0 if there is none.
+    let lineEnd: Int
+  }
+
   /// A piece that the vocabulary does not have.
   struct UnknownPiece: Error {
     /// The index of the text.
     let file: Int
-    /// The offset of the chunk in the text.
+    /// The offset of the piece in the text.
     let offset: Int
-    /// The place of what was encoded, as if the chunk were the beginning.
-    let start: TextPlace
-    /// The piece, and its place in what was encoded.
+    /// The piece.
     let piece: TextEncoder.UnknownPiece
   }
 
@@ -37,40 +47,44 @@ struct ChunkEncoder: Sendable {
   }
 
   /// The tokens of a chunk; throws `TextError` or `UnknownPiece`.
-  mutating func encode(
-    _ chunk: TextChunk, of file: TextFile, _ options: Corpus.Options
-  ) throws -> Output {
+  mutating func encode(_ chunk: TextChunk, of file: TextFile) throws -> Output {
     var output = Output(byteCount: chunk.block.count, endsFile: chunk.isLast)
-    tokens.removeAll(keepingCapacity: true)
-    try chunk.withText(of: file, options) { utf8 in
+    encoded.removeAll()
+    try chunk.withText(of: file) { utf8 in
       guard cutsLines else {
-        try append(utf8, 0..<utf8.count, of: chunk, to: &output)
+        try append(utf8, 0..<utf8.count, lineEnd: 0, of: chunk, to: &output)
         return
       }
-      var end = 0
+      var isLineOver = true
       try LineSegmentation.forEachLine(in: utf8) { line, ending in
-        try append(utf8, line, of: chunk, to: &output)
-        end = ending == .none ? -1 : line.upperBound
+        try append(utf8, line, lineEnd: ending.byteCount, of: chunk, to: &output)
+        isLineOver = ending != .none
       }
       // A line that ends with the chunk is over, so that what comes next is another.
-      if end >= 0 { output.parts.append(0) }
+      if isLineOver {
+        output.parts.append(Part(tokenCount: 0, rest: TokenExtent(), lineEnd: 0))
+      }
     }
-    output.bytes = width.bytes(of: tokens)
+    output.bytes = width.bytes(of: encoded.tokens)
+    output.exceptions = encoded.exceptions
     return output
   }
 
   private mutating func append(
-    _ utf8: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, of chunk: TextChunk,
+    _ utf8: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, lineEnd: Int, of chunk: TextChunk,
     to output: inout Output
   ) throws {
-    let count = tokens.count
+    let count = encoded.tokens.count
+    let offset = chunk.offset + chunk.range.lowerBound + range.lowerBound
+    encoded.rest = TokenExtent()
     do {
-      try encoder.encode(UnsafeBufferPointer(rebasing: utf8[range]), into: &tokens)
+      try encoder.encode(
+        UnsafeBufferPointer(rebasing: utf8[range]), beginsText: offset == 0, into: &encoded)
     } catch let piece as TextEncoder.UnknownPiece {
-      throw UnknownPiece(
-        file: chunk.file, offset: chunk.offset + chunk.range.lowerBound,
-        start: TextPlace(in: utf8, at: range.lowerBound), piece: piece)
+      throw UnknownPiece(file: chunk.file, offset: offset + piece.offset, piece: piece)
     }
-    output.parts.append(tokens.count - count)
+    output.parts.append(
+      Part(
+        tokenCount: encoded.tokens.count - count, rest: encoded.rest, lineEnd: lineEnd))
   }
 }

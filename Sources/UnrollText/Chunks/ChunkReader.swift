@@ -28,6 +28,7 @@ struct ChunkReader {
 
   private let files: [TextFile]
   private let cut: TextCut
+  private let otherwise: TextCut?
   private let blockSize: Int
 
   private var index = 0
@@ -36,7 +37,9 @@ struct ChunkReader {
   /// The bytes before `offset` that are behind the last cut.
   private var rest: [UInt8] = []
 
-  init(_ files: [TextFile], cut: TextCut, blockSize: Int) {
+  /// - Parameter otherwise: where a stretch is cut that is too long, which is an error without it.
+  init(_ files: [TextFile], cut: TextCut, blockSize: Int, otherwise: TextCut? = nil) {
+    self.otherwise = otherwise
     self.files = files
     self.cut = cut
     self.blockSize = blockSize
@@ -58,10 +61,13 @@ struct ChunkReader {
       contentsOf: try opened.bytes(in: offset..<offset + count))
     offset += count
     let isLast = offset == file.byteCount
-    let end =
+    var end =
       isLast
       ? bytes.count
       : bytes.withUnsafeBufferPointer { cut.last(in: $0, after: max(0, before - 4)) } ?? 0
+    if bytes.count - end > Self.longestStretch, let otherwise {
+      end = bytes.withUnsafeBufferPointer { otherwise.last(in: $0, after: 0) } ?? 0
+    }
     rest = Array(bytes[end...])
     defer {
       if isLast {
@@ -75,7 +81,7 @@ struct ChunkReader {
       throw TextError(
         .tooLong,
         "\(file.name) has more than \(Self.longestStretch >> 20) MiB without a place to cut it from "
-          + "offset \(start + end) on: choose bytes or scalars as tokens")
+          + "offset \(start + end) on: choose bytes or scalars as tokens, without a normalisation")
     }
     return TextChunk(
       file: index, bytes: bytes, offset: start, range: 0..<end, block: before..<bytes.count,

@@ -6,15 +6,17 @@ struct TokenAssembly {
   /// Where the documents end; `nil` where there are none.
   private(set) var ends: DocumentEnds?
 
-  private let unit: DocumentUnit?
+  /// What the tokens stand for.
+  var extents: TokenExtents.Builder
+
   private let width: TokenWidth
   private var beginning: [UInt8] = []
   private var end: [UInt8] = []
   private var isInDocument = false
 
-  init(_ tokenizer: Tokenizer, by unit: DocumentUnit?, width: TokenWidth) {
-    self.unit = unit
-    self.width = width
+  init(_ tokenizer: Tokenizer, by unit: DocumentUnit?) {
+    width = tokenizer.tokenWidth
+    extents = TokenExtents.Builder(SpelledExtents(tokenizer), width: width)
     guard unit != nil else { return }
     ends = DocumentEnds()
     let (first, last) = tokenizer.boundaries
@@ -24,23 +26,29 @@ struct TokenAssembly {
 
   /// The bytes of the tokens that a chunk adds to the row.
   mutating func add(_ chunk: ChunkEncoder.Output) -> [UInt8] {
-    guard unit != nil else {
-      count += chunk.bytes.count / width.rawValue
-      return chunk.bytes
-    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(chunk.bytes.count + chunk.parts.count * (beginning.count + end.count))
+    var exceptions = chunk.exceptions[...]
     var start = 0
-    for (index, tokenCount) in chunk.parts.enumerated() {
-      if index > 0 { endDocument(&bytes) }
-      guard tokenCount > 0 else { continue }
-      if !isInDocument { append(beginning[...], to: &bytes) }
-      isInDocument = true
-      let next = start + tokenCount * width.rawValue
-      append(chunk.bytes[start..<next], to: &bytes)
+    var lineEnd = 0
+    for (index, part) in chunk.parts.enumerated() {
+      if index > 0 { endDocument(&bytes, lineEnd: lineEnd) }
+      lineEnd = part.lineEnd
+      let next = start + part.tokenCount
+      if part.tokenCount > 0 {
+        beginDocument(&bytes)
+        let own = exceptions.prefix { $0.place < next }
+        exceptions = exceptions[own.endIndex...]
+        let range = start * width.rawValue..<next * width.rawValue
+        chunk.bytes.withUnsafeBytes {
+          extents.append(.init(rebasing: $0[range]), exceptions: own, base: start)
+        }
+        append(chunk.bytes[range], to: &bytes)
+      }
+      extents.pass(part.rest)
       start = next
     }
-    if chunk.endsFile { endDocument(&bytes) }
+    if chunk.endsFile { endDocument(&bytes, lineEnd: 0) }
     return bytes
   }
 
@@ -49,10 +57,24 @@ struct TokenAssembly {
     count += tokens.count / width.rawValue
   }
 
-  private mutating func endDocument(_ bytes: inout [UInt8]) {
-    guard isInDocument else { return }
-    append(end[...], to: &bytes)
-    ends?.append(count)
+  private mutating func beginDocument(_ bytes: inout [UInt8]) {
+    guard ends != nil, !isInDocument else { return }
+    isInDocument = true
+    guard !beginning.isEmpty else { return }
+    append(beginning[...], to: &bytes)
+    extents.append(TokenExtent())
+  }
+
+  /// Ends a document, if one is open, with the token that stands for the line end.
+  private mutating func endDocument(_ bytes: inout [UInt8], lineEnd: Int) {
+    guard ends != nil else { return }
+    if isInDocument, !end.isEmpty {
+      append(end[...], to: &bytes)
+      extents.append(TokenExtent(bytes: lineEnd, characters: lineEnd > 0 ? 1 : 0))
+    } else {
+      extents.pass(TokenExtent(passed: lineEnd))
+    }
+    if isInDocument { ends?.append(count) }
     isInDocument = false
   }
 }
@@ -63,4 +85,7 @@ extension Tokenizer {
     let end = vocabulary.token(for: .end)
     return (vocabulary.token(for: .beginning) ?? end, end)
   }
+
+  /// The number of bytes that each token of this vocabulary takes.
+  var tokenWidth: TokenWidth { TokenWidth(forTokensBelow: vocabulary.count) }
 }

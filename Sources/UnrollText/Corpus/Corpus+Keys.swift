@@ -22,16 +22,12 @@ extension Corpus {
   ) throws -> String {
     try processing.cache?.recallDigests(of: self, processing)
     let parts: [JSON] = [
-      "tokens 1", .string(try contentHash(processing)), optionsKey,
+      "tokens 2", .string(try contentHash(processing)),
       .array(unit == .files ? files.map { JSON($0.byteCount) } : []),
       .string(unit?.rawValue ?? "stream"), tokenizer.description.json,
     ]
     processing.cache?.rememberDigests(of: self)
     return key(of: parts)
-  }
-
-  fileprivate var optionsKey: JSON {
-    [.string(options.lineEnds.rawValue), .boolean(options.removesByteOrderMark)]
   }
 }
 
@@ -42,13 +38,13 @@ extension Tokenizer {
     _ processing: CorpusProcessing
   ) throws -> String {
     UnrollText.key(of: [
-      "tokenizer 1", .string(settings.kind.rawValue), JSON(settings.vocabularySize ?? -1),
+      "tokenizer 2", .string(settings.kind.rawValue), JSON(settings.vocabularySize ?? -1),
       JSON(settings.minimumCount), .string(settings.unknown.rawValue),
       .array(settings.reserved.map(\.rawValue).sorted().map { .string($0) }),
       .string(settings.normalization.rawValue), .boolean(settings.lowercase),
+      .string(settings.lineEnds.rawValue), .boolean(settings.removesByteOrderMark),
       .boolean(unit == .lines),
-      .array(
-        try corpora.map { [.string(try $0.contentHash(processing)), $0.optionsKey] }),
+      .array(try corpora.map { .string(try $0.contentHash(processing)) }),
     ])
   }
 }

@@ -5,51 +5,33 @@ public struct Corpus: Sendable {
   /// The texts; none is empty.
   public let files: [TextFile]
 
-  /// What of the texts counts.
-  public let options: Options
-
-  /// The files that were found in folders and left out because they are no text.
-  public let skipped: [String]
+  /// The files that were found in folders and left out.
+  public let skipped: [SkippedFile]
 
   /// The paths as they were given.
   let paths: [String]
 
-  /// What of the texts counts.
-  public struct Options: Hashable, Sendable {
-    /// The patterns of the files that are wanted from folders, for instance `*.swift`; all that look
-    /// like text if there are none.
-    ///
-    /// `*` is any number of characters, `?` one, `[a-z]` one of a set. A pattern without a slash is
-    /// about the name of a file, one with a slash about its path below the folder, where `**` is any
-    /// number of folders.
-    public var include: [String]
-
-    /// What becomes of line ends.
-    public var lineEnds: LineEnds
-
-    /// Whether a byte order mark at the beginning of a text is left out.
-    public var removesByteOrderMark: Bool
-
-    /// Creates options, by default those that leave the texts as they are.
-    public init(
-      include: [String] = [], lineEnds: LineEnds = .kept, removesByteOrderMark: Bool = false
-    ) {
-      self.include = include
-      self.lineEnds = lineEnds
-      self.removesByteOrderMark = removesByteOrderMark
-    }
+  /// A file that was found in a folder and left out.
+  public struct SkippedFile: Hashable, Sendable {
+    /// The path.
+    public let path: String
+    /// Why, and what to do about it, in one sentence that names the path.
+    public let reason: String
   }
 
   /// Finds files, directories of files (recursively, sorted, without hidden ones) and `-` for
   /// standard input; they are read when they are needed.
   ///
-  /// A file in a folder that no pattern asked for is skipped if it is no text.
+  /// - Parameter include: The patterns of the files that are wanted from folders, for instance
+  ///   `*.swift`; all that look like text if there are none. `*` is any number of characters, `?` one,
+  ///   `[a-z]` one of a set. A pattern without a slash is about the name of a file, one with a slash
+  ///   about its path below the folder, where `**` is any number of folders.
   ///
   /// Throws `FileError` if a path does not exist or cannot be read, and `TextError` if a path holds
   /// no text.
-  public init(reading paths: [String], options: Options = Options()) throws {
+  public init(reading paths: [String], include: [String] = []) throws {
     var files: [TextFile] = []
-    var skipped: [String] = []
+    var skipped: [SkippedFile] = []
     for path in paths {
       guard
         try path != "-"
@@ -59,32 +41,34 @@ public struct Corpus: Sendable {
         guard file.byteCount > 0 else {
           throw TextError(.missingInput, "\(file.name) is empty: give a file with text")
         }
+        if let error = try file.errorOfBeginning { throw error }
         files.append(file)
         continue
       }
-      let found = try Self.texts(below: path, options.include, skipped: &skipped)
+      let skippedBefore = skipped.count
+      let found = try Self.texts(below: path, include, skipped: &skipped)
       guard !found.isEmpty else {
-        let wanted = options.include.map { "'\($0)'" }.joined(separator: " or ")
+        let wanted = include.map { "'\($0)'" }.joined(separator: " or ")
         throw TextError(
           .missingInput,
-          options.include.isEmpty
-            ? "'\(path)' holds no text: give a folder with text files in it"
+          include.isEmpty
+            ? "'\(path)' holds no text: "
+              + (skipped.dropFirst(skippedBefore).first?.reason
+                ?? "give a folder with text files in it")
             : "'\(path)' holds no text of the name \(wanted): choose another pattern")
       }
       files += found
     }
-    self.init(files, options: options, skipped: skipped, paths: paths)
+    self.init(files, skipped: skipped, paths: paths)
   }
 
   /// Creates a corpus of texts; empty ones are left out.
-  public init(_ files: [TextFile], options: Options = Options()) {
-    self.init(
-      files.filter { $0.byteCount > 0 }, options: options, skipped: [], paths: files.map(\.path))
+  public init(_ files: [TextFile]) {
+    self.init(files.filter { $0.byteCount > 0 }, skipped: [], paths: files.map(\.path))
   }
 
-  private init(_ files: [TextFile], options: Options, skipped: [String], paths: [String]) {
+  private init(_ files: [TextFile], skipped: [SkippedFile], paths: [String]) {
     self.files = files
-    self.options = options
     self.skipped = skipped
     self.paths = paths
   }
@@ -94,18 +78,23 @@ public struct Corpus: Sendable {
 
   /// The files below a folder that are wanted and not empty.
   private static func texts(
-    below folder: String, _ include: [String], skipped: inout [String]
+    below folder: String, _ include: [String], skipped: inout [SkippedFile]
   ) throws -> [TextFile] {
     let patterns = include.map { GlobPattern($0) }
     let prefix = folder.hasSuffix("/") ? folder.utf8.count : folder.utf8.count + 1
     var files: [TextFile] = []
-    for path in try Folder.files(below: folder) {
+    let found = try Folder.files(below: folder)
+    skipped += found.misnamed.map {
+      SkippedFile(path: $0, reason: "the name of '\($0)' is not UTF-8: rename the file")
+    }
+    for path in found.files {
       let relative = String(decoding: path.utf8.dropFirst(prefix), as: UTF8.self)
       guard patterns.isEmpty || patterns.contains(where: { $0.matches(relative) }) else { continue }
       let file = try TextFile(reading: path)
       guard file.byteCount > 0 else { continue }
-      if patterns.isEmpty, try file.looksBinary {
-        skipped.append(path)
+      if let error = try file.errorOfBeginning {
+        guard patterns.isEmpty else { throw error }
+        skipped.append(SkippedFile(path: path, reason: error.message))
       } else {
         files.append(file)
       }

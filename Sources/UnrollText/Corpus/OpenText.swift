@@ -49,18 +49,4 @@ extension TextFile {
     try opened.checkUnchanged()
     return opened
   }
-
-  /// Whether the beginning, of a file found in a folder, is that of something other than text.
-  var looksBinary: Bool {
-    get throws {
-      let opened = try open()
-      let bytes = try opened.bytes(in: 0..<min(byteCount, 1 << 16))
-      if bytes.contains(0) { return true }
-      guard let offset = bytes.withUnsafeBufferPointer({ UTF8Text.firstInvalidOffset(in: $0) })
-      else { return false }
-      // The last character of the beginning may be cut.
-      let rest = Array(bytes[offset...])
-      return bytes.count == byteCount || UTF8Text.incompleteSuffixCount(of: rest) != rest.count
-    }
-  }
 }

@@ -23,18 +23,24 @@ public struct TextFile: Sendable {
     case spooled(OpenFile)
   }
 
+  /// Whether this was a `String` before; bytes from elsewhere may be anything.
+  let isKnownToBeText: Bool
+
   /// Creates a text that is already in memory.
   public init(path: String, text: String) {
-    self.init(path: path, contents: .memory(Array(text.utf8)), byteCount: text.utf8.count)
+    self.init(
+      path: path, contents: .memory(Array(text.utf8)), byteCount: text.utf8.count,
+      isKnownToBeText: true)
   }
 
   /// Creates a text from the bytes of a file.
   ///
-  /// Throws `TextError` naming the offset of the first byte that is not UTF-8.
+  /// Throws `TextError` naming the offset of the first byte that is in no text, and what the bytes look
+  /// like.
   public init(path: String, utf8 bytes: [UInt8]) throws {
     self.init(path: path, contents: .memory(bytes), byteCount: bytes.count)
-    if let offset = bytes.withUnsafeBufferPointer({ UTF8Text.firstInvalidOffset(in: $0) }) {
-      throw invalidUTF8(bytes[offset], at: offset)
+    if let offset = bytes.withUnsafeBufferPointer({ UTF8Text.firstOffsetOfNoText(in: $0) }) {
+      throw noText(bytes[offset], at: offset)
     }
   }
 
@@ -54,43 +60,25 @@ public struct TextFile: Sendable {
     }
   }
 
-  private init(path: String, contents: Contents, byteCount: Int) {
+  private init(
+    path: String, contents: Contents, byteCount: Int, isKnownToBeText: Bool = false
+  ) {
     self.path = path
     self.contents = contents
     self.byteCount = byteCount
-  }
-
-  /// The whole text, exactly as it is: line ends, byte order mark and white space are data.
-  ///
-  /// Throws `FileError` if the file cannot be read or has changed, and `TextError` if it is not
-  /// UTF-8.
-  public func text() throws -> String {
-    let opened = try open()
-    let bytes = try opened.bytes(in: 0..<byteCount)
-    try opened.checkUnchanged()
-    if let offset = bytes.withUnsafeBufferPointer({ UTF8Text.firstInvalidOffset(in: $0) }) {
-      throw invalidUTF8(bytes[offset], at: offset)
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    self.isKnownToBeText = isKnownToBeText
   }
 
   /// The first bytes of the text.
   func prefix(_ byteCount: Int) -> TextFile {
-    TextFile(path: path, contents: contents, byteCount: byteCount)
+    TextFile(
+      path: path, contents: contents, byteCount: byteCount, isKnownToBeText: isKnownToBeText)
   }
 
   /// What a message calls the text.
   var name: String { path == Self.standardInput ? path : "'\(path)'" }
 
-  func invalidUTF8(_ byte: UInt8, at offset: Int) -> TextError {
-    let byte = String(byte, radix: 16, uppercase: true)
-    return TextError(
-      .invalidUTF8,
-      "\(name) is not UTF-8 text: the byte 0x\(byte) at offset \(offset) belongs to no character; "
-        + "convert the file, for example with iconv -t UTF-8")
-  }
-
-  private static let standardInput = "standard input"
+  static let standardInput = "standard input"
 
   /// Small input stays in memory, as it is needed more than once; large input goes to a disk.
   private static func spool(

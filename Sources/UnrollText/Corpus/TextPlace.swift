@@ -18,26 +18,10 @@ struct TextPlace: Sendable, CustomStringConvertible {
       guard ending != .none else { return }
       line += 1
       column = 1
-      lineStart = range.upperBound + (ending == .both ? 2 : 1)
+      lineStart = range.upperBound + ending.byteCount
     }
     column += String(decoding: utf8[lineStart...], as: UTF8.self).count
   }
 
-  /// This place if the other one is where the text begins.
-  func following(_ other: TextPlace) -> TextPlace {
-    var place = self
-    place.line = other.line + line - 1
-    if line == 1 { place.column = other.column + column - 1 }
-    return place
-  }
-
   var description: String { "line \(line), column \(column)" }
-}
-
-extension Unicode.Scalar {
-  /// The code point as the standard writes it: U+0041.
-  var codePointName: String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
 }

@@ -35,7 +35,7 @@ public struct Documents: Sendable {
     _ corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer,
     _ processing: CorpusProcessing = CorpusProcessing()
   ) throws {
-    let (tokens, ends) = try corpus.encoded(by: tokenizer, unit: unit, processing)
+    let (tokens, ends) = try CorpusEncoder(corpus, by: tokenizer, unit: unit, processing).row()
     let found = ends ?? DocumentEnds()
     guard UInt32(exactly: found.count) != nil else {
       throw TextError(
@@ -76,6 +76,15 @@ public struct Documents: Sendable {
     }
   }
 
+  /// The documents, those first that come first in the corpus.
+  var inOrderOfCorpus: [Int] {
+    switch selection {
+    case .range: Array(0..<count)
+    case .drawn(let numbers):
+      (0..<count).sorted { numbers[numbers.startIndex + $0] < numbers[numbers.startIndex + $1] }
+    }
+  }
+
   /// The parts of a split: whole documents in their order, or drawn by a seed.
   public func parts(
     of split: Split, seed: UInt64? = nil
@@ -84,7 +93,7 @@ public struct Documents: Sendable {
     var order: [UInt32] = []
     if let seed {
       order = (0..<UInt32(count)).map { number(of: $0) }
-      var generator = SplitMix64(seed: seed)
+      var generator = OrderGenerator(seed: seed, purpose: .splitting)
       order.shuffleReproducibly(using: &generator)
     }
     func part(_ range: Range<Int>) -> Documents {

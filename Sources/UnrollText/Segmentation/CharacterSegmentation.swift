@@ -43,7 +43,8 @@ package enum CharacterSegmentation {
   /// Whether a boundary between two neighbours is certain whatever stands around them.
   @inline(__always)
   static func hasBoundary(between first: UInt32, and second: UInt32) -> Bool {
-    if first < 0x80, second < 0x80 { return first != 0x0D || second != 0x0A }
+    if first < 0x80, second < 0x80 || first < 0x20 { return first != 0x0D || second != 0x0A }
+    if second < 0x20 { return true }
     return standsAlone(first) && standsAlone(second)
   }
 

@@ -2,6 +2,15 @@
 enum LineSegmentation {
   enum Ending {
     case lineFeed, carriageReturn, both, none
+
+    /// The number of bytes.
+    var byteCount: Int {
+      switch self {
+      case .lineFeed, .carriageReturn: 1
+      case .both: 2
+      case .none: 0
+      }
+    }
   }
 
   /// Calls `body` for each line of valid UTF-8, without and with its ending; what follows the last

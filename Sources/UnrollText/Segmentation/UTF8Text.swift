@@ -1,17 +1,20 @@
 /// Reading UTF-8 by hand, where going through `String` would be slow or would repair silently.
 enum UTF8Text {
-  /// The offset of the first byte that belongs to no well-formed sequence, or `nil`
-  /// (The Unicode Standard, table 3-7).
-  static func firstInvalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+  /// The offset of the first byte that is in no text, or `nil`: one that belongs to no well-formed
+  /// sequence (The Unicode Standard, table 3-7), or 0, which other encodings and other data have.
+  static func firstOffsetOfNoText(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let raw = UnsafeRawBufferPointer(bytes)
     var offset = 0
     while offset < bytes.count {
-      if offset + 8 <= bytes.count,
-        raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-      {
-        offset += 8
-        continue
+      if offset + 8 <= bytes.count {
+        let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        // No byte has its highest bit, also not after 1 is taken away from each.
+        if (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 == 0 {
+          offset += 8
+          continue
+        }
       }
+      guard bytes[offset] != 0 else { return offset }
       let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
       guard case .complete(let width) = prefix(of: rest) else { return offset }
       offset += width
@@ -92,5 +95,28 @@ enum UTF8Text {
       }
     }
     return nil
+  }
+
+  /// Appends the bytes of a scalar.
+  @inline(__always)
+  static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
+    func following(_ shift: UInt32) -> UInt8 {
+      UInt8(truncatingIfNeeded: 0x80 | (scalar >> shift & 0x3F))
+    }
+    switch scalar {
+    case ..<0x80: bytes.append(UInt8(truncatingIfNeeded: scalar))
+    case ..<0x800:
+      bytes.append(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
+      bytes.append(following(0))
+    case ..<0x10000:
+      bytes.append(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
+      bytes.append(following(6))
+      bytes.append(following(0))
+    default:
+      bytes.append(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
+      bytes.append(following(12))
+      bytes.append(following(6))
+      bytes.append(following(0))
+    }
   }
 }

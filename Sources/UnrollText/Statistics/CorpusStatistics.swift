@@ -15,13 +15,18 @@ public struct CorpusStatistics: Hashable, Sendable {
   /// The lengths of the documents in tokens to predict.
   public let documentLengths: DocumentLengths
 
-  /// What the text would cost if every token were drawn for itself, in bits per character.
-  public let unigramEntropy: Double
+  /// What of the text a model of these tokens predicts: all but the first token of each document.
+  public let predicted: PredictedText
 
-  /// What the text would cost if every token were drawn by the one before it, in bits per character.
+  /// What the predicted tokens would cost if each were drawn for itself, in bits per character that
+  /// they stand for, as an evaluation counts them; `nil` if these are none.
+  public let unigramEntropy: Double?
+
+  /// What the predicted tokens would cost if each were drawn by the one before it, in bits per
+  /// character that they stand for.
   ///
   /// The counts are those of the text itself, so that with many rare pairs this is far too good; it is
-  /// `nil` if there are more than four million distinct pairs.
+  /// `nil` if there are more than four million distinct pairs, or no predicted characters.
   public let bigramEntropy: Double?
 
   /// The lines and what they end with.
@@ -62,7 +67,7 @@ public struct CorpusStatistics: Hashable, Sendable {
 
   /// Counts what is in a corpus, and in its documents, in memory that does not grow with it.
   ///
-  /// Bytes, lines and marks are those before the corpus' options are applied.
+  /// Bytes, characters, lines and marks are those of the text as it was read.
   ///
   /// Throws what `Documents` throws.
   public init(
@@ -71,9 +76,9 @@ public struct CorpusStatistics: Hashable, Sendable {
   ) throws {
     var text = TextCounts()
     var reader = ChunkReader(
-      corpus.files, cut: .characters, blockSize: processing.blockSize)
+      corpus.files, cut: .characters, blockSize: processing.blockSize, otherwise: .scalars)
     while let chunk = try reader.next() {
-      try chunk.withText(of: corpus.files[chunk.file], Corpus.Options()) {
+      try chunk.withText(of: corpus.files[chunk.file]) {
         text.add($0, isFirst: chunk.offset == 0, isLast: chunk.isLast)
       }
     }
@@ -90,7 +95,12 @@ public struct CorpusStatistics: Hashable, Sendable {
     self.tokens = tokens.lengths.total
     counts = tokens.counts
     documentLengths = tokens.lengths
-    unigramEntropy = tokens.unigramBits / Double(max(1, characters))
-    bigramEntropy = tokens.bigramBits.map { [characters] in $0 / Double(max(1, characters)) }
+    let predicted = try PredictedText(of: documents, by: tokenizer)
+    self.predicted = predicted
+    func perCharacter(_ bits: Double?) -> Double? {
+      predicted.characterCount == 0 ? nil : bits.map { $0 / Double(predicted.characterCount) }
+    }
+    unigramEntropy = perCharacter(tokens.unigramBits)
+    bigramEntropy = perCharacter(tokens.bigramBits)
   }
 }

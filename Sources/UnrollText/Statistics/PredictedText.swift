@@ -40,18 +40,32 @@ public struct PredictedText: Hashable, Sendable {
 extension PredictedText {
   /// Counts a text that is read as one stream, of which the first token is not predicted.
   ///
+  /// The tokens of a `Corpus` know the bytes and characters that they were made of; others count with
+  /// what they decode to.
+  ///
   /// - Throws: `FileError` if the tokens are in a file that cannot be read, `TextError` if they have
   ///   been damaged.
   public init(of tokens: Tokens, by tokenizer: Tokenizer) throws {
-    let size = try tokenizer.decodedSize(of: tokens[min(1, tokens.count)..<tokens.count])
-    tokenCount = max(0, tokens.count - 1)
-    (characterCount, byteCount) = size
+    if var reader = ExtentReader(tokens, by: tokenizer) {
+      self = try reader.predictedText(of: tokens)
+      return
+    }
+    guard tokens.count > 0 else { return }
+    tokenCount = tokens.count - 1
+    (characterCount, byteCount) = try tokenizer.decodedSize(of: tokens[1..<tokens.count])
+    unpredictedByteCount = try tokenizer.decodedSize(of: tokens[0..<1]).bytes
   }
 
   /// Counts documents, of each of which the first token is not predicted.
   ///
+  /// The token of an end of a line stands for the line end. What lies before a document and belongs to
+  /// none counts with it.
+  ///
   /// - Throws: what counting a stream throws.
   public init(of documents: Documents, by tokenizer: Tokenizer) throws {
-    for index in 0..<documents.count { self += try Self(of: documents[index], by: tokenizer) }
+    guard var reader = ExtentReader(documents.tokens, by: tokenizer) else { return }
+    for index in documents.inOrderOfCorpus {
+      self += try reader.predictedText(of: documents[index])
+    }
   }
 }

@@ -56,10 +56,7 @@ struct TextCounts {
       if !bytes.isEmpty { isEmpty = false }
     }
 
-    var value: UInt64 {
-      var generator = SplitMix64(seed: state)
-      return generator.next()
-    }
+    var value: UInt64 { OrderGenerator.mixed(state) }
   }
 
   /// The number of times that a hash came again: exact up to a million distinct ones, and beyond that

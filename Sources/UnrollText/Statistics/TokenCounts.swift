@@ -13,6 +13,9 @@ struct TokenCounts {
   private(set) var counts: [Int]
   private(set) var lengths = DocumentLengths()
 
+  /// How often tokens are the first ones, which a model does not predict, and count all the same.
+  private var countsOfFirst: [Token: Int] = [:]
+
   /// `nil` once there are too many.
   private var pairs: [TokenPair: Int]? = [:]
 
@@ -28,6 +31,7 @@ struct TokenCounts {
     try document.forEachBlock { tokens in
       for token in tokens {
         if place >= given { counts[Int(token)] += 1 }
+        if place == 0, given == 0 { countsOfFirst[token, default: 0] += 1 }
         if let before { addPair(TokenPair(first: before, second: token)) }
         before = token
         place += 1
@@ -40,10 +44,12 @@ struct TokenCounts {
     if let count = pairs?.count, count > Self.pairLimit { pairs = nil }
   }
 
-  /// Σ c(a) log₂ (total / c(a)).
+  /// Σ p(a) log₂ (total / c(a)), where p are the counts of predicted tokens and c those of all.
   var unigramBits: Double {
-    counts.reduce(0) { bits, count in
-      count == 0 ? bits : bits + Double(count) * log2(Double(lengths.total) / Double(count))
+    counts.indices.reduce(0) { bits, token in
+      let predicted = counts[token] - countsOfFirst[Token(token), default: 0]
+      guard predicted > 0 else { return bits }
+      return bits + Double(predicted) * log2(Double(lengths.total) / Double(counts[token]))
     }
   }
 

@@ -4,11 +4,15 @@ struct TextEncoder {
   private let policy: UnknownPolicy
   private let unknownToken: Token?
   private var bytePairs: BytePairEncoder?
+  /// Taken out while it is used.
+  private var preparer: TextPreparer?
+  private var tracing: TokenTracing
+  private var unknownPieces: [TokenTracing.Unknown] = []
 
-  /// A piece that the vocabulary does not have, and its place in the text.
+  /// A piece that the vocabulary does not have.
   struct UnknownPiece: Error {
-    /// Line and column, both counted from 1 at the beginning of the text that was encoded.
-    let place: TextPlace
+    /// The offset of the piece in the text that was encoded.
+    let offset: Int
     /// The piece as a message writes it: the text and its code points, or the number of a byte.
     let name: String
     /// The kind of piece and the number of those that are known.
@@ -23,47 +27,58 @@ struct TextEncoder {
     }
   }
 
-  /// Creates an encoder; throws `TextError` if the vocabulary cannot follow the unknown policy.
-  init(_ tokenizer: Tokenizer, unknown: UnknownPolicy? = nil) throws {
+  /// Creates an encoder that follows the tokenizer's unknown policy.
+  init(_ tokenizer: Tokenizer) {
     self.tokenizer = tokenizer
-    policy = unknown ?? tokenizer.unknown
+    policy = tokenizer.unknown
     unknownToken = tokenizer.vocabulary.token(for: .unknown)
     bytePairs = tokenizer.merges.map { BytePairEncoder($0) }
-    guard policy != .token || unknownToken != nil else {
-      throw TextError(
-        .invalidDescription,
-        "the vocabulary has no entry for unknown text: choose the unknown policy \"error\" or "
-          + "\"skip\", or learn the tokenizer with the policy \"token\"")
-    }
+    tracing = TokenTracing(tokenizer)
   }
 
   /// Appends the tokens of valid UTF-8; throws `UnknownPiece`.
+  ///
+  /// - Parameter beginsText: whether this is the beginning of a text.
   mutating func encode(
-    _ utf8: UnsafeBufferPointer<UInt8>, into tokens: inout [Token]
+    _ utf8: UnsafeBufferPointer<UInt8>, beginsText: Bool, into encoded: inout EncodedText
   ) throws {
-    try tokenizer.preparation.withPrepared(utf8) { utf8 in
-      guard bytePairs == nil else {
-        bytePairs?.encode(utf8, into: &tokens)
-        return
+    let first = encoded.tokens.count
+    unknownPieces.removeAll(keepingCapacity: true)
+    var preparer = preparer.take() ?? TextPreparer(tokenizer.preparation)
+    defer { self.preparer = preparer }
+    try preparer.withPrepared(utf8, beginsText: beginsText) { prepared in
+      if bytePairs == nil {
+        try append(prepared, to: &encoded.tokens)
+      } else {
+        bytePairs?.encode(prepared.utf8, into: &encoded.tokens)
       }
-      // Appending one by one would check each time that nobody else has the array.
-      try withUnsafeTemporaryAllocation(of: Token.self, capacity: 256) { block in
-        var count = 0
-        defer { tokens.append(contentsOf: UnsafeBufferPointer(rebasing: block[..<count])) }
-        try tokenizer.kind.forEachPiece(in: utf8) { piece in
-          var token = token(of: piece, in: utf8)
-          if token < 0 {
-            if policy == .error { throw unknownPiece(piece, in: utf8) }
-            guard policy == .token, let unknownToken else { return }
-            token = unknownToken
-          }
-          if count == block.count {
-            tokens.append(contentsOf: UnsafeBufferPointer(block))
-            count = 0
-          }
-          block[count] = token
-          count += 1
+      tracing.trace(prepared, of: utf8, unknown: unknownPieces, from: first, in: &encoded)
+    }
+  }
+
+  private mutating func append(_ prepared: PreparedText, to tokens: inout [Token]) throws {
+    let utf8 = prepared.utf8
+    // Appending one by one would check each time that nobody else has the array.
+    try withUnsafeTemporaryAllocation(of: Token.self, capacity: 256) { block in
+      var count = 0
+      defer { tokens.append(contentsOf: UnsafeBufferPointer(rebasing: block[..<count])) }
+      try tokenizer.kind.forEachPiece(in: utf8) { piece in
+        var token = token(of: piece, in: utf8)
+        if token < 0 {
+          if policy == .error { throw unknownPiece(piece, in: prepared) }
+          let replacement = policy == .token ? unknownToken : nil
+          unknownPieces.append(
+            .init(
+              place: tokens.count + count, range: piece.range, isSkipped: replacement == nil))
+          guard let replacement else { return }
+          token = replacement
         }
+        if count == block.count {
+          tokens.append(contentsOf: UnsafeBufferPointer(block))
+          count = 0
+        }
+        block[count] = token
+        count += 1
       }
     }
   }
@@ -76,11 +91,10 @@ struct TextEncoder {
     return vocabulary.token(for: UnsafeBufferPointer(rebasing: utf8[piece.range])) ?? -1
   }
 
-  private func unknownPiece(
-    _ piece: Piece, in utf8: UnsafeBufferPointer<UInt8>
-  ) -> UnknownPiece {
-    UnknownPiece(
-      place: TextPlace(in: utf8, at: piece.range.lowerBound), name: name(of: utf8[piece.range]),
+  private func unknownPiece(_ piece: Piece, in prepared: PreparedText) -> UnknownPiece {
+    var places = SourcePlaces(prepared.changes)
+    return UnknownPiece(
+      offset: places.start(of: piece.range.lowerBound), name: name(of: prepared.utf8[piece.range]),
       tokenizer: tokenizer)
   }
 
@@ -91,7 +105,7 @@ struct TextEncoder {
     let scalars = String(decoding: piece, as: UTF8.self).unicodeScalars
     let shown = scalars.prefix(12)
     let more = shown.count < scalars.count ? "…" : ""
-    let codePoints = shown.map(\.codePointName).joined(separator: " ")
+    let codePoints = shown.map(\.codePoint).joined(separator: " ")
     return "\(String(shown).debugDescription)\(more) (\(codePoints)\(more))"
   }
 }

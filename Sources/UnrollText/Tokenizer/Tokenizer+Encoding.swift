@@ -11,14 +11,48 @@ extension Tokenizer {
   package func encode(
     _ text: String, from source: String, unknown: UnknownPolicy? = nil
   ) throws -> [Token] {
-    var encoder = try TextEncoder(self, unknown: unknown)
     var tokens: [Token] = []
-    var text = text
-    do {
-      try text.withUTF8 { try encoder.encode($0, into: &tokens) }
-    } catch let piece as TextEncoder.UnknownPiece {
-      throw piece.error(at: piece.place, of: source)
-    }
+    // There are hardly ever more tokens than bytes, and memory that is not used is not touched.
+    tokens.reserveCapacity(text.utf8.count)
+    try forEachPart(of: text, from: source, unknown: unknown) { tokens.append(contentsOf: $0) }
     return tokens
+  }
+
+  /// Gives the tokens of a text to `body` in parts that bound the memory, in order.
+  ///
+  /// Throws as encoding does, and what `body` throws.
+  package func forEachPart(
+    of text: String, from source: String, unknown: UnknownPolicy? = nil,
+    _ body: ([Token]) throws -> Void
+  ) throws {
+    var encoder = TextEncoder(try unknown.map { try following($0) } ?? self)
+    let cut = TextCut(for: kind, preparation)
+    var encoded = EncodedText()
+    var text = text
+    try text.withUTF8 { utf8 in
+      var start = 0
+      var partSize = 1 << 16
+      while start < utf8.count {
+        var end = utf8.count
+        if utf8.count - start > partSize {
+          let part = UnsafeBufferPointer(rebasing: utf8[start..<start + partSize])
+          guard let place = cut.last(in: part, after: 0) else {
+            partSize *= 2
+            continue
+          }
+          end = start + place
+        }
+        encoded.removeAll()
+        do {
+          try encoder.encode(
+            UnsafeBufferPointer(rebasing: utf8[start..<end]), beginsText: start == 0,
+            into: &encoded)
+        } catch let piece as TextEncoder.UnknownPiece {
+          throw piece.error(at: TextPlace(in: utf8, at: start + piece.offset), of: source)
+        }
+        try body(encoded.tokens)
+        (start, partSize) = (end, 1 << 16)
+      }
+    }
   }
 }

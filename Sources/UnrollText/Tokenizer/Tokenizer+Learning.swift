@@ -6,9 +6,12 @@ extension Tokenizer {
   /// leave out a part of the texts while the unknown policy is `error`.
   public init(learning settings: TokenizerSettings, from texts: some Sequence<String>) throws {
     var counts = PieceCounts()
+    var preparer = TextPreparer(settings.preparation)
     for var text in texts {
       text.withUTF8 { utf8 in
-        settings.preparation.withPrepared(utf8) { counts.add($0, cutInto: settings.kind) }
+        preparer.withPrepared(utf8, beginsText: true) {
+          counts.add($0.utf8, cutInto: settings.kind)
+        }
       }
     }
     try self.init(learning: settings, from: counts)
@@ -41,9 +44,10 @@ extension Tokenizer {
     }
     try self.init(
       TokenizerDescription(
-        kind: settings.kind.rawValue, entries: entries, merges: merges,
-        reserved: reserved.map(\.rawValue), unknown: settings.unknown.rawValue,
-        normalization: settings.normalization.rawValue, lowercase: settings.lowercase))
+        kind: settings.kind, entries: entries, merges: merges, reserved: reserved,
+        unknown: settings.unknown, normalization: settings.normalization,
+        lowercase: settings.lowercase, lineEnds: settings.lineEnds,
+        removesByteOrderMark: settings.removesByteOrderMark))
   }
 
   /// The pieces that get an entry, in the order of their scalars.

@@ -37,7 +37,6 @@ extension Tokenizer {
     _ processing: CorpusProcessing
   ) throws {
     let files = corpora.flatMap(\.files)
-    let options = corpora.flatMap { corpus in corpus.files.map { _ in corpus.options } }
     // The blocks that are read are those of the digest too, if they are of its size.
     let identifies = processing.blockSize == ContentHash.blockSize
     var collector = ContentHash.Collector()
@@ -45,18 +44,22 @@ extension Tokenizer {
     var reader = ChunkReader(
       files, cut: TextCut(for: settings.kind, settings.preparation),
       blockSize: processing.blockSize)
+    let preparer = TextPreparer(settings.preparation)
     let counted = try OrderedWork.run(
-      threadCount: processing.threadCount, next: { try reader.next() }, worker: { PieceCounts() },
-      work: { counts, chunk -> (chunk: TextChunk, digest: [UInt8]?) in
+      threadCount: processing.threadCount, next: { try reader.next() },
+      worker: { Counter(preparer: preparer) },
+      work: { counter, chunk -> (chunk: TextChunk, digest: [UInt8]?) in
         let file = files[chunk.file]
-        try chunk.withText(of: file, options[chunk.file]) { utf8 in
+        let start = chunk.offset + chunk.range.lowerBound
+        try chunk.withText(of: file) { utf8 in
           guard unit == .lines else {
-            settings.preparation.withPrepared(utf8) { counts.add($0, cutInto: settings.kind) }
+            counter.add(utf8, beginsText: start == 0, cutInto: settings.kind)
             return
           }
           LineSegmentation.forEachLine(in: utf8) { line, _ in
-            let line = UnsafeBufferPointer(rebasing: utf8[line])
-            settings.preparation.withPrepared(line) { counts.add($0, cutInto: settings.kind) }
+            counter.add(
+              UnsafeBufferPointer(rebasing: utf8[line]),
+              beginsText: start + line.lowerBound == 0, cutInto: settings.kind)
           }
         }
         return (chunk, identifies && file.digest.value == nil ? chunk.digestOfBlock : nil)
@@ -68,7 +71,21 @@ extension Tokenizer {
         progress.advance(by: chunk.block.count)
       })
     var all = PieceCounts()
-    for counts in counted { all.add(counts) }
+    for counter in counted { all.add(counter.counts) }
     try self.init(learning: settings, from: all)
+  }
+
+  /// What one thread keeps between chunks.
+  private struct Counter: Sendable {
+    var preparer: TextPreparer
+    var counts = PieceCounts()
+
+    mutating func add(
+      _ utf8: UnsafeBufferPointer<UInt8>, beginsText: Bool, cutInto kind: TokenizerKind
+    ) {
+      preparer.withPrepared(utf8, beginsText: beginsText) { prepared in
+        counts.add(prepared.utf8, cutInto: kind)
+      }
+    }
   }
 }

@@ -10,13 +10,19 @@ public struct Tokenizer: Hashable, Sendable {
   public let vocabulary: Vocabulary
 
   /// What encoding does with text that the vocabulary does not have, unless told otherwise.
-  public let unknown: UnknownPolicy
+  public private(set) var unknown: UnknownPolicy
 
   /// The normalisation of all text that is encoded.
   public let normalization: Normalization
 
   /// Whether all text that is encoded is made lower case, after the normalisation.
   public let lowercase: Bool
+
+  /// What becomes of the line ends of all text that is encoded.
+  public let lineEnds: LineEnds
+
+  /// Whether a byte order mark at the beginning of a text that is encoded is left out.
+  public let removesByteOrderMark: Bool
 
   /// The merges of a byte-pair encoding.
   let merges: BytePairMerges?
@@ -26,39 +32,49 @@ public struct Tokenizer: Hashable, Sendable {
 
   /// Restores a tokenizer from its description.
   ///
-  /// Throws `TextError` if the description names something unknown or contradicts itself.
+  /// Throws `TextError` if the description contradicts itself.
   public init(_ description: TokenizerDescription) throws {
-    kind = try Self.value(named: description.kind, of: "kind of token")
-    unknown = try Self.value(named: description.unknown, of: "unknown policy")
-    normalization = try Self.value(named: description.normalization, of: "normalization")
+    kind = description.kind
+    unknown = description.unknown
+    normalization = description.normalization
     lowercase = description.lowercase
-    vocabulary = try Vocabulary(
-      entries: description.entries,
-      reserved: description.reserved.map { try Self.value(named: $0, of: "reserved entry") })
-    guard unknown != .token || vocabulary.token(for: .unknown) != nil else {
-      throw TextError(
-        .invalidDescription,
-        "the unknown policy \"token\" needs the reserved entry \"unknown\" in the vocabulary")
-    }
+    lineEnds = description.lineEnds
+    removesByteOrderMark = description.removesByteOrderMark
+    vocabulary = try Vocabulary(entries: description.entries, reserved: description.reserved)
     guard kind == .bpe || description.merges.isEmpty else {
       throw TextError(.invalidDescription, "merges belong to the kind \"bpe\", not \"\(kind)\"")
     }
     merges = try kind == .bpe ? BytePairMerges(description.merges, in: vocabulary) : nil
     spellings = try Self.spellings(of: vocabulary, as: kind)
+    try checkPolicy()
   }
 
   /// This tokenizer as plain data, from which it can be restored.
   public var description: TokenizerDescription {
     TokenizerDescription(
-      kind: kind.rawValue, entries: vocabulary.entries,
-      merges: merges?.descriptions(in: vocabulary) ?? [],
-      reserved: vocabulary.reserved.map(\.rawValue), unknown: unknown.rawValue,
-      normalization: normalization.rawValue, lowercase: lowercase)
+      kind: kind, entries: vocabulary.entries,
+      merges: merges?.descriptions(in: vocabulary) ?? [], reserved: Set(vocabulary.reserved),
+      unknown: unknown, normalization: normalization, lowercase: lowercase, lineEnds: lineEnds,
+      removesByteOrderMark: removesByteOrderMark)
   }
 
-  /// What is done to text before it is cut into tokens.
-  var preparation: TextPreparation {
-    TextPreparation(normalization: normalization, lowercase: lowercase)
+  /// This tokenizer with another policy for text that the vocabulary does not have.
+  ///
+  /// Throws `TextError` if the policy is `token` and the vocabulary has no entry for unknown text.
+  public func following(_ unknown: UnknownPolicy) throws -> Tokenizer {
+    var tokenizer = self
+    tokenizer.unknown = unknown
+    try tokenizer.checkPolicy()
+    return tokenizer
+  }
+
+  private func checkPolicy() throws {
+    guard unknown != .token || vocabulary.token(for: .unknown) != nil else {
+      throw TextError(
+        .invalidDescription,
+        "the vocabulary has no entry for unknown text: choose the unknown policy \"error\" or "
+          + "\"skip\", or learn the tokenizer with the policy \"token\"")
+    }
   }
 
   private static func spellings(
@@ -77,17 +93,5 @@ public struct Tokenizer: Hashable, Sendable {
       spellings.append(bytes)
     }
     return spellings
-  }
-
-  private static func value<Value: RawRepresentable<String> & CaseIterable>(
-    named name: String, of concept: String
-  ) throws -> Value {
-    guard let value = Value(rawValue: name) else {
-      let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
-      throw TextError(
-        .invalidDescription,
-        "\(name.debugDescription) is no \(concept) of this version: it knows \(names)")
-    }
-    return value
   }
 }

@@ -2,8 +2,8 @@
 ///
 /// Entries must be stored scalar by scalar: a format that normalises strings would merge them.
 public struct TokenizerDescription: Sendable {
-  /// The raw value of a `TokenizerKind`.
-  public var kind: String
+  /// What one token stands for.
+  public var kind: TokenizerKind
 
   /// The entries that stand for text, in the order of their tokens.
   public var entries: [String]
@@ -11,23 +11,30 @@ public struct TokenizerDescription: Sendable {
   /// The merges of a byte-pair encoding, in their order: two entries with a space between them.
   public var merges: [String]
 
-  /// The raw values of the `ReservedEntry`s.
-  public var reserved: [String]
+  /// The reserved entries.
+  public var reserved: Set<ReservedEntry>
 
-  /// The raw value of an `UnknownPolicy`.
-  public var unknown: String
+  /// What encoding does with text that the vocabulary does not have.
+  public var unknown: UnknownPolicy
 
-  /// The raw value of a `Normalization`.
-  public var normalization: String
+  /// The normalisation of text.
+  public var normalization: Normalization
 
   /// Whether text is made lower case.
   public var lowercase: Bool
 
+  /// What becomes of line ends.
+  public var lineEnds: LineEnds
+
+  /// Whether a byte order mark at the beginning of a text is left out.
+  public var removesByteOrderMark: Bool
+
   /// Creates a description; `Tokenizer.init(_:)` checks it.
   public init(
-    kind: String, entries: [String], merges: [String] = [], reserved: [String] = [],
-    unknown: String = UnknownPolicy.error.rawValue,
-    normalization: String = Normalization.none.rawValue, lowercase: Bool = false
+    kind: TokenizerKind, entries: [String], merges: [String] = [],
+    reserved: Set<ReservedEntry> = [], unknown: UnknownPolicy = .error,
+    normalization: Normalization = .none, lowercase: Bool = false, lineEnds: LineEnds = .kept,
+    removesByteOrderMark: Bool = false
   ) {
     self.kind = kind
     self.entries = entries
@@ -36,5 +43,7 @@ public struct TokenizerDescription: Sendable {
     self.unknown = unknown
     self.normalization = normalization
     self.lowercase = lowercase
+    self.lineEnds = lineEnds
+    self.removesByteOrderMark = removesByteOrderMark
   }
 }

@@ -23,11 +23,18 @@ public struct TokenizerSettings: Hashable, Sendable {
   /// Whether all text that is encoded is made lower case, after the normalisation.
   public var lowercase: Bool
 
+  /// What becomes of line ends.
+  public var lineEnds: LineEnds
+
+  /// Whether a byte order mark at the beginning of a text is left out.
+  public var removesByteOrderMark: Bool
+
   /// Creates settings, by default those of the tutorial: one token for each character.
   public init(
     kind: TokenizerKind = .characters, vocabularySize: Int? = nil, minimumCount: Int = 1,
     unknown: UnknownPolicy = .error, reserved: Set<ReservedEntry> = [],
-    normalization: Normalization = .none, lowercase: Bool = false
+    normalization: Normalization = .none, lowercase: Bool = false,
+    lineEnds: LineEnds = .kept, removesByteOrderMark: Bool = false
   ) {
     self.kind = kind
     self.vocabularySize = vocabularySize
@@ -36,10 +43,7 @@ public struct TokenizerSettings: Hashable, Sendable {
     self.reserved = reserved
     self.normalization = normalization
     self.lowercase = lowercase
-  }
-
-  /// What is done to text before it is cut into pieces.
-  var preparation: TextPreparation {
-    TextPreparation(normalization: normalization, lowercase: lowercase)
+    self.lineEnds = lineEnds
+    self.removesByteOrderMark = removesByteOrderMark
   }
 }

@@ -9,6 +9,20 @@ enum TokenWidth: Int, Sendable {
     self = count <= 1 << 8 ? .one : count <= 1 << 16 ? .two : .four
   }
 
+  /// The token at a place.
+  @inline(__always)
+  func token(in bytes: UnsafeRawBufferPointer, at place: Int) -> Int {
+    func value<Value: FixedWidthInteger>(_ type: Value.Type) -> Int {
+      let offset = place * MemoryLayout<Value>.size
+      return Int(Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type)))
+    }
+    return switch self {
+    case .one: value(UInt8.self)
+    case .two: value(UInt16.self)
+    case .four: value(UInt32.self)
+    }
+  }
+
   /// Tokens as bytes.
   func bytes(of tokens: [Token]) -> [UInt8] {
     switch self {

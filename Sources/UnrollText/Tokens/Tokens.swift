@@ -8,6 +8,9 @@ public struct Tokens: Sendable {
   private let storage: Storage
   private let range: Range<Int>
 
+  /// What the tokens of the whole row stand for; `nil` for tokens that were not made from texts.
+  let extents: TokenExtents?
+
   private enum Storage: Sendable {
     case memory([UInt8], TokenWidth)
     case file(TokenFile)
@@ -22,20 +25,19 @@ public struct Tokens: Sendable {
   }
 
   /// Takes over tokens in memory.
-  init(bytes: [UInt8], width: TokenWidth) {
-    storage = .memory(bytes, width)
-    range = 0..<bytes.count / width.rawValue
+  init(bytes: [UInt8], width: TokenWidth, extents: TokenExtents? = nil) {
+    self.init(.memory(bytes, width), 0..<bytes.count / width.rawValue, extents)
   }
 
   /// Takes over tokens in a file.
   init(_ file: TokenFile) {
-    storage = .file(file)
-    range = 0..<file.count
+    self.init(.file(file), 0..<file.count, file.extents)
   }
 
-  private init(_ storage: Storage, _ range: Range<Int>) {
+  private init(_ storage: Storage, _ range: Range<Int>, _ extents: TokenExtents?) {
     self.storage = storage
     self.range = range
+    self.extents = extents
   }
 
   /// The number of tokens.
@@ -47,7 +49,27 @@ public struct Tokens: Sendable {
       fatalError("The part \(part) is not in a row of \(count) tokens.")
     }
     return Tokens(
-      storage, range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
+      storage, range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound, extents)
+  }
+
+  /// The row that this is a part of.
+  var wholeRow: Tokens {
+    switch storage {
+    case .memory(let bytes, let width):
+      Tokens(storage, 0..<bytes.count / width.rawValue, extents)
+    case .file(let file): Tokens(storage, 0..<file.count, extents)
+    }
+  }
+
+  /// The places of these tokens in the whole row.
+  var placesInRow: Range<Int> { range }
+
+  /// The error for tokens that are not those that were written.
+  var damaged: TextError {
+    switch storage {
+    case .memory: TextError(.damaged, "the tokens have been damaged in memory")
+    case .file(let file): file.damaged
+    }
   }
 
   /// All tokens, in memory.

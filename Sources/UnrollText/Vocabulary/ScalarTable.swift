@@ -33,4 +33,11 @@ struct ScalarTable<Value: Hashable & Sendable>: Hashable, Sendable {
       }
     }
   }
+
+  /// The scalars whose values fulfil a condition, in code point order.
+  func scalars(where isWanted: (Value) -> Bool) -> [UInt32] {
+    var found: [UInt32] = []
+    forEach { if isWanted($1) { found.append($0) } }
+    return found
+  }
 }

@@ -39,21 +39,6 @@ public struct Vocabulary: Hashable, Sendable {
     self.tokenOfScalar = tokenOfScalar
   }
 
-  /// Creates a vocabulary of the distinct ones of some entries, in the order of their scalars.
-  ///
-  /// Throws `TextError` if there is no entry, or if one is empty.
-  public init(
-    sorting entries: some Sequence<String>, reserved: some Sequence<ReservedEntry> = []
-  ) throws {
-    // The order of UTF-8 bytes is the order of the scalars.
-    let sorted = entries.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    var distinct: [String] = []
-    for entry in sorted where !(distinct.last?.utf8.elementsEqual(entry.utf8) ?? false) {
-      distinct.append(entry)
-    }
-    try self.init(entries: distinct, reserved: reserved)
-  }
-
   /// The number of tokens, reserved ones included.
   public var count: Int { reserved.count + pieces.count }
 

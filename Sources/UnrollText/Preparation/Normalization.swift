@@ -1,6 +1,6 @@
-import Foundation
-
 /// A Unicode normalisation (UAX #15) of text before it becomes tokens.
+///
+/// The tables are those of Unicode 17, so that a text gives the same tokens on every system.
 public enum Normalization: String, CaseIterable, Hashable, Sendable {
   /// Text stays as it is.
   case none
@@ -8,12 +8,4 @@ public enum Normalization: String, CaseIterable, Hashable, Sendable {
   case nfc
   /// Compatible texts become one too, such as "ﬁ" and "fi": this loses distinctions for good.
   case nfkc
-
-  func apply(to text: String) -> String {
-    switch self {
-    case .none: text
-    case .nfc: text.precomposedStringWithCanonicalMapping
-    case .nfkc: text.precomposedStringWithCompatibilityMapping
-    }
-  }
 }
