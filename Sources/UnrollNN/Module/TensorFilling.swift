@@ -11,7 +11,8 @@ package struct TensorFilling {
   private var notFinite: [String] = []
   private var failure: (any Error)?
 
-  /// - Parameter inPlace: whether tensors may use the memory of the file, which is then kept until all of them have changed.
+  /// - Parameter inPlace: whether tensors may use the memory of the file, which is then kept until
+  ///   all of them have changed.
   package init(_ file: SafeTensors, inPlace: Bool = false) {
     self.file = file
     isInPlace = inPlace
@@ -72,7 +73,8 @@ package struct TensorFilling {
   /// - Parameters:
   ///   - owner: what the tensors belong to, for messages.
   ///   - prefix: what the names of the tensors begin with that have to be used.
-  /// - Throws: ``ParameterError`` with all that did not fit; `SafeTensorsError` if a tensor holds no floats.
+  /// - Throws: ``ParameterError`` with all that did not fit; `SafeTensorsError` if a tensor holds
+  ///   no floats.
   package func finish(_ owner: String, under prefix: String = "") throws {
     let leftOver = file.tensors.lazy.map(\.name)
       .filter { $0.hasPrefix(prefix) && !used.contains($0) }.map(\.quotedForMessage)
