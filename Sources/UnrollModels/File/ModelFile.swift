@@ -99,28 +99,14 @@ public struct ModelFile: Sendable {
       )
     }
     // No memory for a size that the entries claim before the file has shown a tensor of it.
-    var shapes: [Shape] = []
     var model: Model
     do {
-      model = try Model(entries: entries) { shape in
-        shapes.append(shape)
-        return Tensor(zeros: [0])
-      }
+      model = try Model(entries: entries) { Tensor(unfilled: $0) }
     } catch let error as ModelError {
       throw ModelError(.damaged, "'\(source)' cannot be a \(kind): \(error.message)")
     }
     var filling = TensorFilling(tensors, inPlace: true)
-    var visited = 0
-    model.forEachParameter { name, parameter in
-      if visited < shapes.count {
-        filling.fillWeight(&parameter, of: shapes[visited], named: name)
-      }
-      visited += 1
-    }
-    precondition(
-      visited == shapes.count,
-      "A \(kind) has \(visited) parameters and was made of \(shapes.count): call parameter once for each"
-    )
+    filling.fill(&model)
     try filling.finish("a \(kind) with this configuration")
     return model
   }

@@ -36,8 +36,8 @@ public protocol StoredModel: Module {
 
   /// Creates a model from what ``entries`` says.
   ///
-  /// - Parameter parameter: makes a parameter of a shape. It is called once for each parameter, in
-  ///   the order of `forEachParameter`. The result may be a placeholder: do not look at it.
+  /// - Parameter parameter: makes a parameter of a shape. Its elements may come later: do not look
+  ///   at them.
   /// - Throws: ``ModelError`` if the entries make no model.
   init(entries: ModelEntries, parameter: (Shape) -> Tensor) throws
 }

@@ -52,18 +52,15 @@ public struct LanguageModelImport: Sendable {
     }
     self.notes = notes
 
-    var shapes: [Shape] = []
-    model = try LanguageModel(roles.configuration, tokenizer: vocabulary.tokenizer) { shape in
-      shapes.append(shape)
-      return Tensor(zeros: [0])
+    model = try LanguageModel(roles.configuration, tokenizer: vocabulary.tokenizer) {
+      Tensor(unfilled: $0)
     }
     var failure: (any Error)?
-    var remaining = shapes.makeIterator()
     model.forEachParameter { name, parameter in
-      guard failure == nil, let shape = remaining.next() else { return }
+      guard failure == nil else { return }
       do {
         parameter = try roles.parameter(
-          name, shape, from: weights, positions: isReordered ? vocabulary.positions : nil)
+          name, parameter.shape, from: weights, positions: isReordered ? vocabulary.positions : nil)
       } catch {
         failure = error
       }
