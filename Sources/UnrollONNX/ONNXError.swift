@@ -14,7 +14,8 @@ public struct ONNXError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The message.
   public var description: String { message }
 
-  init(_ code: Code, _ message: String) {
+  /// Creates an error with its sentence.
+  public init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
   }

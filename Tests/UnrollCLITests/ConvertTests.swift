@@ -68,10 +68,13 @@ struct ConvertTests {
     ),
     (
       "stream.pt model.safetensors", 65,
-      "'stream.pt' is of PyTorch before 1.6, or was saved with _use_new_zipfile_serialization=False, and that format is not read; torch.save(torch.load(PATH), …) writes it anew"
+      "'stream.pt' is a PyTorch file in the format from before version 1.6; write it anew with torch.save(torch.load(PATH), NEW)"
     ),
     ("letters.json model.pt", 64, "a model cannot be written as 'model.pt'"),
-    ("letters.json model.safetensors", 64, "'letters.json' is of no kind that can be converted"),
+    (
+      "letters.json model.safetensors", 65,
+      "'letters.json' is JSON, and weights of PyTorch or a model of Unroll are needed; give the weights first, and a vocabulary with --vocabulary"
+    ),
     (
       "rnn-tanh.pt none/model.safetensors --vocabulary letters.json", 73,
       "cannot write 'none/model.safetensors': its folder does not exist; create the folder first"
@@ -94,6 +97,25 @@ struct ConvertTests {
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("error: \(sentence)"), "\(outcome.errors)")
     #expect(try workplace.names == before)
+  }
+
+  @Test(arguments: [
+    "weights", "c.tar", "c.pth.tar", "-", "<(cat rnn-tanh.pt)", "/dev/stdin",
+  ])
+  func weightsUnderAnyNameAreConverted(_ name: String) throws {
+    let workplace = try Self.workplace()
+    try workplace.write(workplace.bytes(of: "rnn-tanh.pt"), to: "weights")
+    for copy in ["c.tar", "c.pth.tar"] {
+      try workplace.write(workplace.bytes(of: "rnn-tanh.pt"), to: copy)
+    }
+    _ = try workplace.unroll(
+      "convert", "rnn-tanh.pt", "expected.safetensors", "--vocabulary", "letters.json")
+    let outcome = try workplace.shell(
+      "bash -c '\"$unroll\" convert \(name) model.safetensors --vocabulary letters.json' < rnn-tanh.pt"
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      try workplace.bytes(of: "model.safetensors") == workplace.bytes(of: "expected.safetensors"))
   }
 
   @Test func optionsForAStateDictionaryAreRefusedWithAModel() throws {

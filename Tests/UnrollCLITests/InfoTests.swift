@@ -80,12 +80,12 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x50, 0x4B, 0x03, 0x04, 0, 0], "a PyTorch file (torch.save) or another ZIP archive: "),
-      ([0x80, 0x02, 0x63], "a pickle of Python, "),
-      (Array("GGUF\u{3}\0\0\0".utf8), "a GGUF model, "),
-      (Array("some text".utf8), "text: `unroll train other --output model.safetensors` learns"),
-      ([0x1F, 0x8B, 8], "compressed by gzip: "), ([], "empty: "),
-      ([0x89, 0x48, 0x44, 0x46], "an HDF5 file, "),
+      ([0x50, 0x4B, 0x03, 0x04, 0, 0], "a ZIP archive; "),
+      ([0x80, 0x02, 0x4E, 0x2E], "a pickle of Python "),
+      (Array("GGUF\u{3}\0\0\0".utf8), "a GGUF model; "),
+      (Array("some text".utf8), "text; `unroll train other --output model.safetensors` learns"),
+      ([0x1F, 0x8B, 8], "compressed by gzip; "), ([], "empty; "),
+      ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file, perhaps of Keras; "),
     ] as [([UInt8], String)])
   func anotherKindOfFileIsNamed(bytes: [UInt8], sentence: String) throws {
     try workplace.write(bytes, to: "other")
@@ -98,7 +98,7 @@ import Testing
     _ = try workplace.unroll("convert", "fox.safetensors", "fox.onnx")
     let outcome = try workplace.unroll("info", "fox.onnx")
     #expect(outcome.status == 65)
-    #expect(outcome.errors.hasPrefix("error: 'fox.onnx' is an ONNX model, "))
+    #expect(outcome.errors.hasPrefix("error: 'fox.onnx' is an ONNX model; "))
   }
 
   @Test func foreignTensorsAreShownWithAHint() throws {

@@ -20,7 +20,7 @@ import Testing
     for count in stride(from: 0, to: model.count, by: 1000) {
       let outcome = try refusal(of: Array(model[..<count]))
       #expect(outcome.status == 65)
-      #expect(outcome.errors.hasPrefix("error: damaged: "))
+      #expect(outcome.errors.hasPrefix("error: 'damaged'"))
       #expect(outcome.errors.split(separator: "\n").count == 1)
       #expect(outcome.output == "")
     }
@@ -28,10 +28,15 @@ import Testing
 
   @Test func whatIsNoModelIsRefused() throws {
     for (bytes, end) in [
-      ([UInt8](repeating: 0xA5, count: 5000), "this is probably not a safetensors file\n"),
-      ([UInt8](fox.utf8), "this is probably not a safetensors file\n"),
+      (
+        [UInt8](repeating: 0, count: 5000), "give a .safetensors file that `unroll train` wrote\n"
+      ),
+      (
+        [UInt8](fox.utf8),
+        "is text, and a model of Unroll is needed; `unroll train damaged --output model.safetensors` learns from it\n"
+      ),
       ([0xFF, 0xE0, 0xF5, 0x05, 0, 0, 0, 0, 0x7B, 0x7D], "it is cut off\n"),
-      ([2, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D], "give a file that `unroll train` wrote\n"),
+      ([2, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D], "make one of a state_dict with `unroll convert`\n"),
     ] {
       let outcome = try refusal(of: bytes)
       #expect(outcome.status == 65)
@@ -64,24 +69,30 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"\"hiddenSize\":8"#, #"\"hiddenSize\":1000000"#, "needs [4000000, 29]"),
-    (#"\"layers\":1"#, #"\"layers\":1024"#, "there is no tensor \"rnn.weight_ih_l1\""),
+    (#"\"hiddenSize\":8"#, #"\"hiddenSize\":1000000"#, "where [4000000, 29] is needed"),
+    (#"\"layers\":1"#, #"\"layers\":1024"#, "it lacks \"rnn.weight_ih_l1\""),
     (
       #"\"embeddingSize\":0"#, #"\"embeddingSize\":1048576"#,
-      "there is no tensor \"embedding.weight\""
+      "it lacks \"embedding.weight\""
     ),
     (#"\"hiddenSize\":8"#, #"\"hiddenSize\":-8"#, "The hidden size is 1 ... 1048576, not -8"),
     (#"\"hiddenSize\":8"#, #"\"hiddenSize\":1e99"#, "configuration.hiddenSize: "),
     (
       #"\"cell\":\"lstm\""#, #"\"cell\":\"gru\""#,
-      "of shape [32, 29] where its configuration needs [24, 29]"
+      "is [32, 29] where [24, 29] is needed"
     ),
     (#"\"cell\":\"lstm\""#, #"\"cell\":\"brain\""#, "is no kind of cell of this version"),
     (
-      #"\"entries\":["#, #"\"entries\":[\"more\","#, "needs [32, 30]"
+      #"\"entries\":["#, #"\"entries\":[\"more\","#, "where [32, 30] is needed"
     ),
-    (#""language-model""#, #""classifier""#, "holds a classifier, not a language-model"),
-    (#""unroll.version":"1""#, #""unroll.version":"2""#, "has version 2 of the model format"),
+    (
+      #""language-model""#, #""classifier""#,
+      "holds a model of the kind \"classifier\", and \"language-model\" is needed"
+    ),
+    (
+      #""unroll.version":"1""#, #""unroll.version":"2""#,
+      "has version \"2\" of the format of a language-model"
+    ),
   ])
   func hostileMetadataIsRefused(text: String, other: String, named: String) throws {
     let outcome = try refusal(of: try model(replacing: text, by: other))

@@ -58,7 +58,7 @@ struct PickleRuleTests {
     Case("setting in a tensor", .damagedPickle, "no dictionary", PickleBytes.tensor() + "NNs"),
     Case("setting in a storage", .damagedPickle, "no dictionary", PickleBytes.storage() + "(NNu"),
     Case("setting across a mark", .damagedPickle, "into nothing", "}(NNs"),
-    Case("setting a key without a value", .damagedPickle, "no dictionary", "}(Nu"),
+    Case("setting a key without a value", .damagedPickle, "without a value", "}(Nu"),
     Case("recalling what is not there", .damagedPickle, "did not memoize", "h\u{0}"),
     Case(
       "recalling far away", .damagedPickle, "did not memoize",
@@ -172,8 +172,15 @@ struct PickleRuleTests {
     Case("a list", .noStateDictionary, "no dictionary", "](" + PickleBytes.tensor() + "e"),
     Case("an empty dictionary", .noStateDictionary, "without tensors", "}"),
     Case(
-      "tensors two levels down", .noStateDictionary, "without tensors",
-      .dictionary([(.text("a"), .dictionary([(.text("b"), .stateDictionary(.tensor()))]))])),
+      "tensors in two members deep down", .noStateDictionary, #""a.b", "a.c""#,
+      .dictionary([
+        (
+          .text("a"),
+          .dictionary([
+            (.text("b"), .stateDictionary(.tensor())), (.text("c"), .stateDictionary(.tensor())),
+          ])
+        )
+      ])),
     Case(
       "a name twice", .duplicateName, #""w" twice"#,
       .dictionary([(.text("w"), .tensor()), (.text("w"), .tensor())])),

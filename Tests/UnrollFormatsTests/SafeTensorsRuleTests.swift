@@ -194,7 +194,7 @@ struct SafeTensorsRuleTests {
       _ = try SafeTensors(bytes: broken.file, source: "x.safetensors")
     }
     #expect(error?.code == broken.code)
-    #expect(error?.message.hasPrefix("x.safetensors: ") == true)
+    #expect(error?.message.hasPrefix("'x.safetensors': ") == true)
     #expect(error?.message.contains(broken.mention) == true, "\(error?.message ?? "")")
   }
 

@@ -160,7 +160,7 @@ struct SafeTensorsTests {
       #expect(error?.code == (isFloat ? nil : .notFloatingPoint))
       if let error {
         #expect(
-          error.message == "f: the tensor \"a\" has elements of \(type.rawValue), "
+          error.message == "'f': the tensor \"a\" has elements of \(type.rawValue), "
             + "and F32, F16, BF16 or F64 is needed")
       }
     }
@@ -200,7 +200,7 @@ struct SafeTensorsTests {
     let error = safeTensorsError { _ = try file.tensor(named: "x") }
     #expect(error?.code == .missingTensor)
     #expect(
-      error?.message == "\(folder("a")): there is no tensor \"x\" among the 0 of the file")
+      error?.message == "'\(folder("a"))': there is no tensor \"x\" among the 0 of the file")
   }
 
   @Test func errorOfASourceLeavesTheOldFile() throws {

@@ -65,6 +65,67 @@ struct AdoptingTests {
     }
   }
 
+  @Test(arguments: configurations)
+  func modelWithAnExtendedVocabularyForgetsNothing(
+    _ configuration: LanguageModel.Configuration
+  ) throws {
+    let source = try model("abcd", configuration, seed: 1)
+    let learned = try Tokenizer(
+      learning: TokenizerSettings(of: source.tokenizer), from: ["xbaé"])
+    let tokenizer = try source.tokenizer.extended(by: learned)
+    #expect(tokenizer.vocabulary.entries == ["a", "b", "c", "d", "x", "é"])
+    var taken = try LanguageModel(configuration, tokenizer: tokenizer, seed: 2)
+    let adoption = try taken.adopt(source)
+    #expect(adoption.keptTokenCount == 4)
+    #expect(adoption.newTokens == [.text("x"), .text("é")])
+    #expect(adoption.droppedTokens.isEmpty)
+    // What the other model says of its own tokens, this one says too, to the bit.
+    let text = "abcdabbdc"
+    let expected = try logits(of: text, by: source)
+    let got = try logits(of: text, by: taken)
+    for step in 0..<text.count {
+      let own: [UInt32] = got[(6 * step)..<(6 * step + 4)].map(\.bitPattern)
+      let theirs: [UInt32] = expected[(4 * step)..<(4 * step + 4)].map(\.bitPattern)
+      #expect(own == theirs)
+    }
+  }
+
+  private func logits(of text: String, by model: LanguageModel) throws -> [Float] {
+    let tokens = try model.tokenizer.encode(text)
+    var state = model.initialState(batchSize: 1)
+    var dropout: RandomStream?
+    return model.logits(
+      after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &dropout
+    ).elements
+  }
+
+  @Test func whatIsKeptNewAndDroppedIsSaid() throws {
+    var configuration = Self.configurations[0]
+    configuration.dropout = 0.25
+    func tokenizer(_ text: String, _ settings: TokenizerSettings) throws -> Tokenizer {
+      try Tokenizer(learning: settings, from: [text])
+    }
+    let source = try LanguageModel(
+      configuration,
+      tokenizer: tokenizer("abcdefghij", .init(reserved: [.end], lowercase: true)), seed: 1)
+    configuration.dropout = 0
+    var taken = try LanguageModel(
+      configuration,
+      tokenizer: tokenizer(
+        "ayz", .init(reserved: [.padding], normalization: .nfc, lowercase: true)),
+      seed: 1)
+    let adoption = try taken.adopt(source)
+    #expect(
+      adoption.description
+        == "1 token keeps its weights, 3 are new (<padding> \"y\" \"z\"), 10 are dropped (<end> \"b\" \"c\" \"d\" \"e\" \"f\" …); kept: lower case yes; changed: normalization nfc for none, dropout 0.0 for 0.25"
+    )
+    var same = source
+    #expect(
+      try same.adopt(source).description
+        == "11 tokens keep their weights; kept: lower case yes, dropout 0.25"
+    )
+  }
+
   @Test func otherArchitectureIsRefusedWithTheDifference() throws {
     let base = Self.configurations[0]
     let source = try model("abcd", base, seed: 1)

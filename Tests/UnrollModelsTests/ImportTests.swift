@@ -238,13 +238,48 @@ struct ImportTests {
     }
   }
 
+  @Test func markInFrontOfAVocabularyIsPassedOver() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file([0xEF, 0xBB, 0xBF] + Array(#"["b", "a"]"#.utf8), named: "v.json")
+    #expect(try ImportedVocabulary(contentsOf: path).tokenizer.vocabulary.entries == ["b", "a"])
+  }
+
+  /// What Python's `set(text)` has are scalars: combining marks, joiners and both parts of CRLF are entries.
+  @Test func scalarsAreWhatEntriesAreUnlessToldOtherwise() throws {
+    let text = "e\u{301}\r\n👨‍👩‍👧"
+    let entries = Set(text.unicodeScalars).sorted().map { String(Character($0)) }
+    let vocabulary = try ImportedVocabulary(entries: entries)
+    #expect(vocabulary.tokenizer.kind == .scalars)
+    let tokens = try vocabulary.tokenizer.encode(text).map { entries[Int($0)] }
+    #expect(tokens.joined().unicodeScalars.elementsEqual(text.unicodeScalars))
+    #expect(tokens.count == text.unicodeScalars.count)
+  }
+
+  @Test func wordsWithoutTheBlanksBetweenThemAreRefused() throws {
+    for entries in [["<unk>", "the", "fox"], ["don't", "stop", ","]] {
+      let error = #expect(throws: TextError.self) {
+        try ImportedVocabulary(entries: entries, kind: .words)
+      }
+      #expect(error?.code == .invalidDescription)
+      #expect(error?.message.contains("the words that split() leaves") == true)
+    }
+    let vocabulary = try ImportedVocabulary(entries: ["the", " ", "fox"], kind: .words)
+    #expect(try vocabulary.tokenizer.encode("the fox") == [0, 1, 2])
+  }
+
   @Test(arguments: [
-    ("", "not JSON"), ("3", "no vocabulary"), ("[1]", "no list of entries"),
+    ("", "not JSON"), ("3", "no vocabulary"), ("[1]", #"with "1" among its entries"#),
     ("[]", "no vocabulary"),
-    (#"["a", "a"]"#, "there twice"), (#"{"a": 0, "b": 0}"#, #"entry "b""#),
-    (#"{"a": 1}"#, #"entry "a""#), (#"{"a": "0"}"#, #"entry "a""#),
-    (#"{"a": 1e300}"#, #"entry "a""#),
+    (#"["a", "a"]"#, "there twice"), (#"{"a": 0, "b": 0}"#, #"entry "b" to "0""#),
+    (#"{"a": 1}"#, "from 1 to 1: if the model has a position 0"),
+    (#"{"a": 2, "b": 1, "c": 3}"#, "from 1 to 3: if the model has a position 0"),
+    (#"{"0": "a", "1": "b"}"#, "the other way around"),
+    (#"{"stoi": {"a": 0}, "itos": ["a"]}"#, #"more in its member "stoi""#),
+    (#"[["a", 0], ["b", 1]]"#, "among its entries"),
+    (#"{"a": "0"}"#, #"entry "a""#), (#"{"a": 1e300}"#, #"entry "a""#),
     (#"{"a": -1}"#, #"entry "a""#), (#"["a", "the"]"#, "--tokens words"), (#"["a", ""]"#, "empty"),
+    (#"["a", "e\u0301"]"#, "--tokens characters"),
+    ("a\nb\nc\n", "not JSON"),
   ])
   func otherVocabularyFilesAreRefused(text: String, words: String) throws {
     let folder = try TemporaryFolder()

@@ -86,8 +86,8 @@ struct PyTorchGoldenTests {
       "whole-module", .forbiddenGlobal,
       ["torch.nn.modules.rnn.GRU", "torch.save(model.state_dict()"]
     ),
-    ("stream", .legacyFormat, ["before 1.6", "torch.save(torch.load(PATH)"]),
-    ("tar", .legacyFormat, ["before 0.1.10"]),
+    ("stream", .legacyFormat, ["before version 1.6", "torch.save(torch.load(PATH)"]),
+    ("tar", .legacyFormat, ["before version 0.1.10"]),
     ("compressed", .compressedEntry, ["compressed"]),
     ("no-dictionary", .noStateDictionary, ["no dictionary of tensors"]),
     ("two-models", .noStateDictionary, ["generator", "discriminator"]),

@@ -20,6 +20,7 @@ struct TokenizerCase: Sendable, CustomStringConvertible {
     "👨‍👩‍👧👨👩👧 🇩🇪🇫🇷🇩 👍🏽👍 ☕️☕ कक्षि क्ष षि नमस्ते",
     "Москва 2024 吾輩は猫である。 ΑΒΓ αβγ ﬁ ２ ½ İi",
     "\u{FEFF}\u{200B} \u{A0}\u{85}\u{2028}x_y-z <unk> <eos",
+    "a <eos>b</s> <pad><unk><bos> <<eos>> [PAD]<eos>",
   ]
 
   /// What the texts do not have.
@@ -36,25 +37,29 @@ struct TokenizerCase: Sendable, CustomStringConvertible {
       texts: texts + ["\u{FEFF}No\r\n\r\rNo"]),
     .init(
       name: "characters-reserved",
-      settings: .init(kind: .characters, reserved: [.padding, .end]), texts: Array(texts[..<4])),
+      settings: .init(kind: .characters, reserved: [.padding, .end]), texts: texts),
     .init(name: "scalars", settings: .init(kind: .scalars), texts: texts),
     .init(
       name: "scalars-unknown", settings: .init(kind: .scalars, unknown: .token),
-      texts: Array(texts[..<4]) + unknown),
+      texts: texts + unknown),
     .init(
       name: "scalars-skip", settings: .init(kind: .scalars, unknown: .skip), texts: texts + unknown),
     .init(name: "bytes", settings: .init(kind: .bytes), texts: texts),
     .init(
       name: "bytes-unknown", settings: .init(kind: .bytes, unknown: .token),
-      texts: Array(texts[..<4]) + unknown),
+      texts: texts + unknown),
     .init(
       name: "bytes-skip", settings: .init(kind: .bytes, unknown: .skip), texts: texts + unknown),
     .init(name: "words", settings: .init(kind: .words), texts: texts),
     .init(
       name: "words-unknown", settings: .init(kind: .words, minimumCount: 2, unknown: .token),
-      texts: Array(texts[..<4]) + unknown),
+      texts: texts + unknown),
     .init(
       name: "bpe", settings: .init(kind: .bpe, vocabularySize: 300), texts: texts + unknown),
+    .init(
+      name: "bpe-reserved",
+      settings: .init(kind: .bpe, vocabularySize: 300, reserved: [.beginning, .end, .padding]),
+      texts: texts + unknown),
     .init(
       name: "bpe-nfkc", settings: .init(kind: .bpe, vocabularySize: 290, normalization: .nfkc),
       texts: texts + unknown),

@@ -8,21 +8,21 @@ import UnrollText
 
 /// `unroll convert`: any kind of input becomes a `LanguageModel`, and that any kind of output.
 ///
-/// A new kind of output is a case of `ConvertedFile` with its extension and its way to write a model; a new kind of input is a case of
-/// `ConvertibleFile`.
+/// A new kind of output is a case of `ConvertedFile` with its extension and its way to write a
+/// model; a new kind of input is a case of `ConvertibleFile`, which is told by its contents.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Make a model of one written by PyTorch, and files for other programs of a model.",
     discussion: """
       INPUT is the state_dict of a model with an nn.RNN, nn.LSTM or nn.GRU, an nn.Linear behind it and perhaps an nn.Embedding \
-      before it: a .pt file of torch.save, or a .safetensors file; or a model of Unroll. OUTPUT is a .safetensors file for the \
+      before it: a file of torch.save, or a safetensors file; or a model of Unroll. Its contents tell which, whatever its name. OUTPUT is a .safetensors file for the \
       other commands, an .onnx file, or, with a slash at its end, a folder in the layout of Hugging Face.
 
       The parts are found by their shapes; where that does not decide, give the names that they have in the state_dict.
       """)
 
-  @Argument(help: "A .pt or .safetensors file.")
+  @Argument(help: "A file of torch.save or a safetensors file; - for standard input.")
   var input: String
 
   @Argument(
@@ -40,46 +40,13 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let file = try ConvertedFile(path: output, format: to, precision: precision)
-    let (model, training) = try ConvertibleFile(path: input).model(weights)
-    try file.write(model, training: training)
-  }
-}
-
-/// What a model is made of, told by the name of the file.
-enum ConvertibleFile {
-  /// A `state_dict` of `torch.save`.
-  case pyTorch(path: String)
-  /// A `state_dict` in a safetensors file, or a model of Unroll.
-  case safeTensors(path: String)
-
-  init(path: String) throws {
-    switch path.fileExtension {
-    case "pt", "pth", "bin", "ckpt": self = .pyTorch(path: path)
-    case "safetensors": self = .safeTensors(path: path)
-    default:
-      throw Failure(
-        status: 64,
-        description:
-          "'\(path)' is of no kind that can be converted: give a .pt or .safetensors file")
-    }
-  }
-
-  /// The model and the record of its training, if the file has one.
-  func model(_ options: StateDictionaryOptions) throws -> (LanguageModel, training: TrainingRecord?)
-  {
-    switch self {
-    case .pyTorch(let path):
-      let file = try PyTorchArchive(contentsOf: path, mapped: true)
-      for note in file.notes { Console.message("note: \(note)") }
-      return (try options.model(of: StateDictionary(file)), nil)
-    case .safeTensors(let path):
-      let file = try SafeTensors(contentsOf: path, mapped: true)
-      if ModelFile.isModel(file) {
-        try options.checkUnused(by: path)
-        let model = try ModelFile(file)
-        return (try model.model(), model.training)
-      }
-      return (try options.model(of: StateDictionary(file)), nil)
+    let source = input == "-" ? "standard input" : input
+    switch try ConvertibleFile(FileContents(openingInput: input), source: source) {
+    case .model(let stored):
+      try weights.checkUnused(by: source)
+      try file.write(stored.model(), training: stored.training)
+    case .weights(let dictionary):
+      try file.write(weights.model(of: dictionary), training: nil)
     }
   }
 }

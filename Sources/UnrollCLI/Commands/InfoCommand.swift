@@ -11,23 +11,23 @@ struct InfoCommand: ParsableCommand {
       Any .safetensors file is shown; of a file of another kind it is said what it is and what to do with it.
       """)
 
-  @Argument(help: "A model that `unroll train` wrote.")
+  @Argument(help: "A model that `unroll train` wrote; - for standard input.")
   var model: String
 
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
-    let contents = try FileContents(opening: model)
-    if let kind = ForeignFile(contents) {
-      throw Failure(status: 65, description: "'\(model)' is \(kind.sentence(path: model))")
+    let path = model == "-" ? "standard input" : model
+    let contents = try FileContents(openingInput: model)
+    let kind = FileKind(of: contents)
+    guard kind == .safeTensors else {
+      throw Failure(
+        status: 65,
+        description: "'\(path)' is \(kind.name); \(kind.remedy(for: .model, path: model))")
     }
-    let information = try FileInformation(contents, path: model)
+    let information = try FileInformation(contents, path: path)
     try Console.data(json ? information.json.text() + "\n" : information.table)
-    if !information.isModel {
-      Console.message(
-        "note: this is no model of Unroll; `unroll convert \(model) model.safetensors --vocabulary FILE` makes one of a state_dict"
-      )
-    }
+    if let note = information.note { Console.message("note: \(note)") }
   }
 }

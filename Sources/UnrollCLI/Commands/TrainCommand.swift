@@ -75,8 +75,9 @@ struct TrainCommand: ParsableCommand {
         apply(to: &settings)
       }
     } else if let path = checkpoints.initFrom {
-      let initial = try LanguageModel(contentsOf: path)
-      let base = LanguageTask.settings(beginningWith: initial)
+      let file = try ModelFile(contentsOf: path)
+      let initial: LanguageModel = try file.model()
+      let base = LanguageTask.settings(beginningWith: initial, trained: file.training)
       try session.train(LanguageTask.self, settings(over: base), from: .weights(initial))
     } else {
       let base = RunSettings<LanguageSettings>()

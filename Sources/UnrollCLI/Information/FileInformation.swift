@@ -10,6 +10,8 @@ struct FileInformation {
   private let byteCount: Int
   private let digest: String
   private let tensors: [SafeTensors.Tensor]
+  /// What the file calls its kind of model.
+  private let kind: String?
   private let model: LanguageModel?
   private let training: TrainingRecord?
 
@@ -19,14 +21,25 @@ struct FileInformation {
     byteCount = contents.count
     tensors = file.tensors
     let modelFile = ModelFile.isModel(file) ? try ModelFile(file) : nil
-    model = try modelFile?.model()
+    kind = modelFile?.kind
+    model = modelFile?.kind == LanguageModel.kind ? try modelFile?.model() : nil
     training = modelFile?.training
     var hash = SHA256()
     contents.withUnsafeBytes { hash.update($0) }
     digest = hash.hexadecimal
   }
 
-  var isModel: Bool { model != nil }
+  private var isModel: Bool { model != nil }
+
+  /// What else is to be said of a file that is no model of a kind that is known here.
+  var note: String? {
+    if isModel { return nil }
+    if let kind {
+      return "its kind of model, \(kind.quotedForMessage), is not known to this version of Unroll"
+    }
+    return
+      "this is no model of Unroll; \(FileKind.safeTensors.remedy(for: .model, path: path))"
+  }
 
   private var parameterCount: Int { tensors.reduce(0) { $0 + $1.elementCount } }
 

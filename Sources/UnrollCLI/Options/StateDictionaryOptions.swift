@@ -15,7 +15,7 @@ struct StateDictionaryOptions: ParsableArguments {
 
   @Option(
     help:
-      "What a token is: characters, scalars (as Python cuts a string), bytes or words (default: characters)."
+      "What a token is: scalars (what Python cuts a string into), characters, bytes or words (default: scalars)."
   )
   var tokens: TokenizerKind?
 
@@ -63,7 +63,7 @@ struct StateDictionaryOptions: ParsableArguments {
     }
     let imported = try LanguageModelImport(
       of: weights,
-      vocabulary: ImportedVocabulary(contentsOf: vocabulary, kind: tokens ?? .characters),
+      vocabulary: ImportedVocabulary(contentsOf: vocabulary, kind: tokens ?? .scalars),
       names: ModuleNames(recurrent: rnn, embedding: embedding, linear: linear),
       nonlinearity: nonlinearity)
     for note in imported.notes { Console.message("note: \(note)") }

@@ -138,7 +138,8 @@ final class RunPrinter {
   }
 
   private func show(_ report: EpochReport) {
-    var text = "epoch \(report.epoch)/\(report.epochs)  loss \(report.loss.map { decimalText($0, 4) } ?? "none")"
+    var text =
+      "epoch \(report.epoch)/\(report.epochs)  loss \(report.loss.map { decimalText($0, 4) } ?? "none")"
     if let measure = report.validation {
       text += "  validation \(words(measure.deciding, decimals: 4, isLossNamed: false))"
       let others = measure.others.map { words($0, decimals: 3) }

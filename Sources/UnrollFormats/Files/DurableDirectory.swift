@@ -74,7 +74,8 @@ package struct DurableDirectory {
     }
   }
 
-  /// Removes the folder at `path` and the files in it: first its name, so that a crash leaves no half of it under that.
+  /// Removes the folder at `path` and the files in it: first its name, so that a crash leaves no
+  /// half of it under that.
   package static func remove(
     _ path: String, using operations: FileOperations = .system
   ) throws(FileError) {

@@ -8,9 +8,9 @@ import Glibc
 
 /// The bytes of a whole file: read into memory, or mapped and fetched when they are touched.
 ///
-/// A mapping costs no memory of its own and no time, but its bytes are only as constant as the file:
-/// a program that shortens the file instead of replacing it ends this one with a bus error. So only
-/// what is large is mapped.
+/// A mapping costs no memory of its own and no time, but its bytes are only as constant as the
+/// file: a program that shortens the file instead of replacing it ends this one with a bus error.
+/// So only what is large is mapped.
 package final class FileContents: @unchecked Sendable {  // Never written to after initialization.
   private enum Storage {
     case array([UInt8])
@@ -20,9 +20,13 @@ package final class FileContents: @unchecked Sendable {  // Never written to aft
 
   private let storage: Storage
 
+  private init(_ storage: Storage) {
+    self.storage = storage
+  }
+
   /// Bytes that are already in memory.
-  package init(_ bytes: [UInt8]) {
-    storage = .array(bytes)
+  package convenience init(_ bytes: [UInt8]) {
+    self.init(.array(bytes))
   }
 
   /// Reads the file or pipe at `path` to its end, or throws ``FileError``.
@@ -34,17 +38,33 @@ package final class FileContents: @unchecked Sendable {  // Never written to aft
 
   /// Maps the file at `path` if it has at least `size` bytes; reads smaller ones and pipes to their
   /// end. Throws ``FileError``.
-  package init(
+  package convenience init(
     opening path: String, mappingFrom size: Int = 16 << 20,
     using operations: FileOperations = .system
   ) throws(FileError) {
-    storage = try Self.withOpenFile(path, operations) { descriptor, status throws(SystemError) in
-      guard status.kind == .regular || status.kind == .pipe else { return nil }
-      guard status.kind == .regular, status.size >= size else {
-        return try Self.readAll(descriptor, expecting: status.size, operations)
-      }
-      return .mapped(try operations.map(descriptor, status.size), count: status.size)
+    self.init(
+      try Self.withOpenFile(path, operations) { descriptor, status throws(SystemError) in
+        guard status.kind == .regular || status.kind == .pipe else { return nil }
+        guard status.kind == .regular, status.size >= size else {
+          return try Self.readAll(descriptor, expecting: status.size, operations)
+        }
+        return .mapped(try operations.map(descriptor, status.size), count: status.size)
+      })
+  }
+
+  /// Opens the file or pipe at `path` likewise; `-` is standard input, which is read to its end.
+  /// Throws ``FileError``.
+  package convenience init(
+    openingInput path: String, using operations: FileOperations = .system
+  ) throws(FileError) {
+    guard path == "-" else {
+      try self.init(opening: path, using: operations)
+      return
     }
+    self.init(
+      try FileError.whileReading("standard input") { () throws(SystemError) in
+        try Self.readAll(STDIN_FILENO, expecting: 0, operations)
+      })
   }
 
   deinit {

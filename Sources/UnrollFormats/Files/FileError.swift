@@ -42,7 +42,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public let action: Action
   /// The path as it was given.
   public let path: String
-  /// One sentence with the path, the cause and what to do.
+  /// One sentence: what, where, why, and what to do.
   public let message: String
 
   /// The message.
@@ -53,7 +53,10 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.init(.changed, .read, path)
   }
 
-  init(_ code: Code, _ action: Action, _ path: String, cause: String? = nil) {
+  /// Creates an error whose sentence follows from what was tried.
+  ///
+  /// - Parameter cause: Why it failed and what to do, where more is known than the code says.
+  public init(_ code: Code, _ action: Action, _ path: String, cause: String? = nil) {
     self.code = code
     self.action = action
     self.path = path

@@ -1,4 +1,4 @@
-/// The named tensors in what a pickle stands for: at the top, or in one member of it.
+/// The named tensors in what a pickle stands for: at the top, or in a member of it at any depth.
 struct FoundStateDictionary {
   struct Tensor {
     let name: String
@@ -8,56 +8,40 @@ struct FoundStateDictionary {
     let strides: [Int]
   }
 
-  /// The member that holds the tensors, unless they are at the top.
+  /// Where the tensors are, unless they are at the top: the names of the members that lead there.
   let key: String?
   let tensors: [Tensor]
   /// The names of members that are no tensors.
   let otherMembers: [String]
+  /// What made the objects that are not understood, each once.
+  let foreignNames: [String]
 
-  /// How many times the size of the file all tensors together may have; tied weights, the only ones that are shared in
-  /// language models, make it two.
+  /// How many times the size of the file all tensors together may have; tied weights, the only ones
+  /// that are shared in language models, make it two.
   private static let maximumSharing = 8
+  private static let advice = "save the weights alone: torch.save(model.state_dict(), PATH)"
 
   init(in root: PickleValue, of unpickler: Unpickler, fileSize: Int) throws(PyTorchError) {
     let source = unpickler.reader.source
-    let advice = "save the weights alone: torch.save(model.state_dict(), PATH)"
-    guard case .dictionary(let top) = root else {
-      throw PyTorchError(
-        .noStateDictionary, in: source, "holds no dictionary of tensors; \(advice)")
-    }
-    var chosen = top
-    var key: String?
-    if !unpickler.dictionaries[top].hasTensors {
-      var candidates: [(key: String, dictionary: Int)] = []
-      for member in unpickler.dictionaries[top].members {
-        guard case .dictionary(let index) = member.value, let name = unpickler.string(member.key),
-          unpickler.dictionaries[index].hasTensors
-        else { continue }
-        candidates.append((name, index))
-      }
-      let usual = PyTorchArchive.usualKeys.lazy.compactMap { name in
-        candidates.first { $0.key == name }
-      }.first
-      guard let candidate = candidates.count == 1 ? candidates.first : usual else {
-        let names = candidates.prefix(8).map { $0.key.quotedForMessage }.joined(separator: ", ")
-        throw PyTorchError(
-          .noStateDictionary, in: source,
-          candidates.isEmpty
-            ? "holds a dictionary without tensors; \(advice)"
-            : "holds tensors under several names, \(names); save one of them alone with torch.save")
-      }
-      (key, chosen) = (candidate.key, candidate.dictionary)
-    }
-    self.key = key
+    let search = StateDictionarySearch(in: root, of: unpickler)
+    let chosen = try search.chosen(advice: Self.advice)
+    key = chosen.path
 
     var names: Set<String> = []
     var tensors: [Tensor] = []
     var otherMembers: [String] = []
-    for member in unpickler.dictionaries[chosen].members {
+    for member in unpickler.dictionaries[chosen.dictionary].members {
       guard let name = unpickler.string(member.key) else { continue }
       guard names.insert(name).inserted else {
         throw PyTorchError(
           .duplicateName, in: source, "has \(name.quotedForMessage) twice; save it again")
+      }
+      if case .foreign(let index) = member.value, unpickler.foreignObjects[index].holdsNumbers {
+        let maker = unpickler.foreignObjects[index].name
+        throw PyTorchError(
+          .forbiddenGlobal, in: source,
+          "has a weight \(name.quotedForMessage) that \(maker.quotedForMessage) would make, and nothing in a file is run here; save it as a plain tensor"
+        )
       }
       guard case .tensor(let index) = member.value else {
         otherMembers.append(name)
@@ -81,6 +65,7 @@ struct FoundStateDictionary {
     try Self.checkSharing(tensors, fileSize: fileSize, source: source)
     self.tensors = tensors
     self.otherMembers = otherMembers
+    foreignNames = search.foreignNames
   }
 
   /// A small file must not become a large model by naming the same numbers over and over.

@@ -1,4 +1,4 @@
-/// The instructions of pickle's protocol 2 that a `state_dict` needs, under the names of Python's `pickletools`.
+/// The instructions of pickle's protocol 2 in binary, under the names of Python's `pickletools`.
 enum PickleInstruction: UInt8 {
   case protocolVersion = 0x80  // PROTO
   case stop = 0x2E  // .
@@ -10,10 +10,15 @@ enum PickleInstruction: UInt8 {
   case binaryInteger1 = 0x4B  // K
   case binaryInteger2 = 0x4D  // M
   case long1 = 0x8A
+  case long4 = 0x8B
   case binaryFloat = 0x47  // G
   case binaryUnicode = 0x58  // X
   case shortBinaryString = 0x55  // U
+  case binaryString = 0x54  // T
 
+  case pop = 0x30  // 0
+  case popMark = 0x31  // 1
+  case duplicate = 0x32  // 2
   case mark = 0x28  // (
   case emptyTuple = 0x29  // )
   case tuple = 0x74  // t

@@ -1,7 +1,7 @@
 /// What the pickle of a `state_dict` can put on its stack.
 ///
-/// Everything that has parts is a number into flat lists of the ``Unpickler``: nothing is nested in memory, so no file can make a
-/// walk over it, or its end, go deep.
+/// Everything that has parts is a number into flat lists of the ``Unpickler``: nothing is nested in
+/// memory, so no file can make a walk over it, or its end, go deep.
 enum PickleValue {
   case none
   case boolean(Bool)
@@ -13,8 +13,8 @@ enum PickleValue {
   case string(Int)
   /// Which elements of all tuples.
   case tuple(start: Int32, count: Int32)
-  /// The elements of lists are dropped: no tensor is described by one.
-  case list
+  /// Which list.
+  case list(Int)
   /// Which dictionary.
   case dictionary(Int)
   case global(PickleGlobal)
@@ -22,17 +22,30 @@ enum PickleValue {
   case storage(Int)
   /// Which tensor.
   case tensor(Int)
+  /// Which foreign object.
+  case foreign(Int)
 }
 
-/// The classes and functions that a `state_dict` names. None is ever called: each stands for a rule of the ``Unpickler``.
+/// What a class or function would make that is not among the allowed ones: it is not run, so
+/// nothing is known of it.
+struct ForeignObject {
+  /// The class or function.
+  let name: String
+  /// Whether numbers of tensors go into it, so that it may be a weight.
+  let holdsNumbers: Bool
+}
+
+/// The classes and functions that a `state_dict` names. None is ever called: each stands for a rule
+/// of the ``Unpickler``.
 enum PickleGlobal: Hashable {
-  case orderedDictionary, rebuildTensor, rebuildParameter, size
+  case dictionary, defaultDictionary, rebuildTensor, rebuildParameter, size
   case storage(ElementType)
 
   /// The global called `name` in a module, or `nil` if it is not among the allowed ones.
   init?(module: String, name: String) {
     switch (module, name) {
-    case ("collections", "OrderedDict"): self = .orderedDictionary
+    case ("collections", "OrderedDict"): self = .dictionary
+    case ("collections", "defaultdict"): self = .defaultDictionary
     case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
     case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
     case ("torch", "Size"): self = .size

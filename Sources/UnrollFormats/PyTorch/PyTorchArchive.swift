@@ -1,27 +1,28 @@
-/// The `state_dict` in a file that PyTorch's `torch.save` wrote (version 1.6 and later); a value of this type has passed all
-/// checks of the format.
+/// The `state_dict` in a file that PyTorch's `torch.save` wrote (version 1.6 and later); a value of
+/// this type has passed all checks of the format.
 ///
-/// The file is a zip archive of a pickle and the bytes of the tensors. Nothing in it is executed: a pickle that names any class or
-/// function but the few of a `state_dict` is refused. Whatever a file contains, opening it ends with an error at worst and takes
-/// time and memory in proportion to the file.
+/// The file is a zip archive of a pickle and the bytes of the tensors. Nothing in it is executed:
+/// what a class or function other than the few of a `state_dict` would make is left out, and the
+/// file is refused if that is a weight. Whatever a file contains, opening it ends with an error at
+/// worst and takes time and memory in proportion to the file.
 public struct PyTorchArchive: Sendable {
   /// What the file is called in messages: its path.
   public let source: String
-  /// The names under which training scripts usually keep the `state_dict` beside other things.
-  static let usualKeys = ["state_dict", "model_state_dict", "model", "net", "module"]
   /// The tensors of the `state_dict` in its order.
   public let tensors: [Tensor]
-  /// Where the `state_dict` was found if the file holds a dictionary of several things.
+  /// Where the `state_dict` was found if it is not the whole file, such as `model` or `best.model`.
   public let key: String?
   /// The members of the `state_dict` that are no tensors, which are left out.
   public let otherMembers: [String]
+  /// The classes and functions that the file names and that are not run here.
+  public let foreignNames: [String]
 
   /// Opens the file at `path`.
   ///
   /// - Parameters:
   ///   - path: The file to open.
-  ///   - mapped: Whether to leave the bytes in the file until they are needed, for files that would crowd the memory; then no
-  ///     other program may shorten the file meanwhile.
+  ///   - mapped: Whether to leave the bytes in the file until they are needed, for files that would
+  ///     crowd the memory; then no other program may shorten the file meanwhile.
   /// - Throws: ``FileError`` or ``PyTorchError``.
   public init(contentsOf path: String, mapped: Bool = false) throws {
     try self.init(mapped ? FileContents(opening: path) : FileContents(reading: path), source: path)
@@ -34,9 +35,10 @@ public struct PyTorchArchive: Sendable {
     try self.init(FileContents(bytes), source: source)
   }
 
-  private init(_ contents: FileContents, source: String) throws {
+  /// Opens a file whose bytes are there already; throws ``PyTorchError``.
+  package init(_ contents: FileContents, source: String) throws {
     let found = try contents.withUnsafeBytes { bytes in
-      try PyTorchForm(of: bytes).checkArchive(source: source)
+      try Self.checkForm(FileKind(of: bytes), source: source)
       let archive = try ZipArchive(of: bytes, source: source)
       let prefix = try Self.prefix(of: archive, source: source)
       try archive.checkContents(in: bytes)
@@ -53,6 +55,7 @@ public struct PyTorchArchive: Sendable {
     self.source = source
     key = found.key
     otherMembers = found.otherMembers
+    foreignNames = found.foreignNames
     tensors = found.tensors.map {
       Tensor(
         name: $0.name, elementType: $0.storage.elementType, shape: $0.shape, strides: $0.strides,
@@ -65,11 +68,21 @@ public struct PyTorchArchive: Sendable {
     var notes: [String] = []
     if let key { notes.append("the state_dict is taken from \(key.quotedForMessage)") }
     if !otherMembers.isEmpty {
-      let names =
-        otherMembers.prefix(8).map(\.quotedForMessage) + (otherMembers.count > 8 ? ["…"] : [])
-      notes.append("left out, since they are no tensors: \(names.joined(separator: ", "))")
+      notes.append("left out, since they are no tensors: \(otherMembers.listForMessage)")
+    }
+    if !foreignNames.isEmpty {
+      notes.append(
+        "left out, since nothing in a file is run here: objects of \(foreignNames.listForMessage)")
     }
     return notes
+  }
+
+  /// A ZIP archive of something else, or a damaged one, is told by its entries later.
+  private static func checkForm(_ kind: FileKind, source: String) throws(PyTorchError) {
+    guard ![.pyTorch, .zip, .numPyArchive].contains(kind) else { return }
+    throw PyTorchError(
+      kind == .pyTorchStream || kind == .pyTorchTar ? .legacyFormat : .notAnArchive, in: source,
+      "is \(kind.name); \(kind.remedy(for: .weights, path: source))")
   }
 
   /// What the names of all entries begin with, by the one that ends in `/data.pkl`.
@@ -109,6 +122,13 @@ public struct PyTorchArchive: Sendable {
 extension StateDictionary {
   /// Takes the tensors of a file of `torch.save`.
   public init(_ file: PyTorchArchive) {
-    self.init(source: file.source, tensors: file.tensors)
+    self.init(source: file.source, tensors: file.tensors, notes: file.notes)
+  }
+}
+
+extension [String] {
+  /// The first elements in quotes, and whether there are more.
+  fileprivate var listForMessage: String {
+    (prefix(8).map(\.quotedForMessage) + (count > 8 ? ["…"] : [])).joined(separator: ", ")
   }
 }

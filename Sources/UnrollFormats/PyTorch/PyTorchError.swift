@@ -1,4 +1,5 @@
-/// A file of `torch.save` breaks a rule of its format, holds what is not read here, or lacks what was asked of it.
+/// A file of `torch.save` breaks a rule of its format, holds what is not read here, or lacks what
+/// was asked of it.
 public struct PyTorchError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Code: Hashable, Sendable {
@@ -16,7 +17,8 @@ public struct PyTorchError: Error, Hashable, Sendable, CustomStringConvertible {
     case checksumMismatch
     /// The elements are stored with their highest byte first.
     case bigEndian
-    /// The pickle wants a class or a function that is not among the few of a `state_dict`.
+    /// What would have to be run for it: a class or a function that is not among the few of a
+    /// `state_dict`.
     case forbiddenGlobal
     /// The pickle has an instruction that no `state_dict` needs.
     case unknownInstruction
@@ -38,14 +40,19 @@ public struct PyTorchError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// What is wrong.
   public let code: Code
-  /// One sentence with the file, the place, and the cause or the remedy.
+  /// One sentence: what, where, and what to do.
   public let message: String
 
   /// The message.
   public var description: String { message }
 
-  init(_ code: Code, in source: String, _ reason: String) {
+  /// Creates an error with its sentence.
+  public init(_ code: Code, _ message: String) {
     self.code = code
-    message = "'\(source)' \(reason)"
+    self.message = message
+  }
+
+  init(_ code: Code, in source: String, _ reason: String) {
+    self.init(code, "'\(source)' \(reason)")
   }
 }

@@ -4,6 +4,8 @@ public struct StateDictionary: Sendable {
   public let source: String
   /// The tensors in the order of the file.
   public let tensors: [any StoredTensor]
+  /// What was chosen and left out, in sentences for a person.
+  public let notes: [String]
   private let indices: [String: Int]
 
   /// Takes the tensors of a safetensors file.
@@ -12,9 +14,10 @@ public struct StateDictionary: Sendable {
   }
 
   /// Takes tensors with distinct names.
-  init(source: String, tensors: [any StoredTensor]) {
+  package init(source: String, tensors: [any StoredTensor], notes: [String] = []) {
     self.source = source
     self.tensors = tensors
+    self.notes = notes
     indices = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
   }
 

@@ -21,6 +21,11 @@ struct PyTorchView {
 extension Unpickler {
   /// What a persistent id stands for: `("storage", class, key, location, element count)`.
   mutating func storage(_ id: PickleValue) throws(PyTorchError) -> PickleValue {
+    if let parts = elements(of: id), parts.count == 5,
+      case .foreign(let index)? = parts.dropFirst().first
+    {
+      return foreign(foreignObjects[index].name, holdsNumbers: true)
+    }
     guard let parts = elements(of: id).map(Array.init), parts.count == 5,
       string(parts[0]) == "storage",
       case .global(.storage(let elementType)) = parts[1], let key = string(parts[2]),
@@ -46,7 +51,8 @@ extension Unpickler {
     return .storage(storages.count - 1)
   }
 
-  /// What `_rebuild_tensor_v2` stands for: `(storage, offset, size, stride, requires_grad, hooks[, metadata])`.
+  /// What `_rebuild_tensor_v2` stands for: `(storage, offset, size, stride, requires_grad, hooks[,
+  /// metadata])`.
   mutating func tensor(_ arguments: [PickleValue]) throws(PyTorchError) -> PickleValue {
     guard arguments.count == 6 || arguments.count == 7, case .storage(let index) = arguments[0],
       case .integer(let offset) = arguments[1], let shape = integers(arguments[2]),
@@ -89,8 +95,8 @@ extension Unpickler {
     }
   }
 
-  /// Every element has to lie in the storage, and there must not be more elements than it has: a stride of zero could
-  /// otherwise make any number of them.
+  /// Every element has to lie in the storage, and there must not be more elements than it has: a
+  /// stride of zero could otherwise make any number of them.
   private func checkBounds(
     offset: Int, shape: [Int], strides: [Int], of storage: PyTorchStorage
   ) throws(PyTorchError) {

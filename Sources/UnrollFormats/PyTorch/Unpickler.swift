@@ -1,8 +1,11 @@
-/// Follows the instructions of a `state_dict`'s pickle. Nothing is executed: the few names that are allowed stand for rules
-/// written here, and everything else is an error.
+/// Follows the instructions of a `state_dict`'s pickle. Nothing is executed: the few names that are
+/// allowed stand for rules written here, and what any other name would make is a foreign object, of
+/// which nothing is known.
 ///
-/// Time and memory are in proportion to the bytes. The rules of PyTorch's own safe reader (`torch/_weights_only_unpickler.py`)
-/// hold, and beyond them: members are set in dictionaries only, and each tensor lies inside its storage, which lies in the file.
+/// Time and memory are in proportion to the bytes. The rules of PyTorch's own safe reader
+/// (`torch/_weights_only_unpickler.py`) hold, but for foreign objects, which it refuses, and beyond
+/// them: members are set in dictionaries only, and each tensor lies inside its storage, which lies
+/// in the file.
 struct Unpickler {
   /// The most instructions that are followed; PyTorch writes about forty for a tensor.
   static let maximumInstructionCount = 10_000_000
@@ -13,10 +16,14 @@ struct Unpickler {
 
   private(set) var strings: [String] = []
   private(set) var dictionaries: [PickleDictionary] = []
+  private(set) var lists: [[PickleValue]] = []
+  private(set) var foreignObjects: [ForeignObject] = []
   var storages: [PyTorchStorage] = []
   var tensors: [PyTorchView] = []
   /// The elements of all tuples.
   private var elements: [PickleValue] = []
+  /// Where the tuples begin into which numbers of tensors go.
+  private var tuplesWithNumbers: Set<Int32> = []
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [PickleValue] = []
@@ -83,18 +90,31 @@ struct Unpickler {
     case .long1:
       let count = Int(try reader.number(UInt8.self))
       stack.append(try reader.longInteger(byteCount: count).map { .integer($0) } ?? .largeInteger)
+    case .long4:
+      let count = Int(try reader.number(UInt32.self))
+      stack.append(try reader.longInteger(byteCount: count).map { .integer($0) } ?? .largeInteger)
     case .binaryFloat:
       try reader.skip(8)
       stack.append(.float)
     case .binaryUnicode: try pushString(byteCount: Int(reader.number(UInt32.self)))
     case .shortBinaryString: try pushString(byteCount: Int(reader.number(UInt8.self)))
+    case .binaryString: try pushString(byteCount: Int(reader.number(UInt32.self)))
+    case .pop: _ = try pop()
+    case .popMark:
+      let mark = try popMark()
+      stack.removeSubrange(mark...)
+    case .duplicate:
+      let value = try pop()
+      stack += [value, value]
     case .mark: marks.append(stack.count)
     case .emptyTuple: stack.append(.tuple(start: 0, count: 0))
     case .tuple: try pushTuple(from: popMark())
     case .tuple1: try pushTuple(from: stack.count - 1)
     case .tuple2: try pushTuple(from: stack.count - 2)
     case .tuple3: try pushTuple(from: stack.count - 3)
-    case .emptyList: stack.append(.list)
+    case .emptyList:
+      lists.append([])
+      stack.append(.list(lists.count - 1))
     case .append: try appendToList(from: stack.count - 1)
     case .appends: try appendToList(from: popMark())
     case .emptyDictionary: stack.append(newDictionary())
@@ -146,6 +166,7 @@ struct Unpickler {
     guard start >= marks.last ?? 0, start <= stack.count,
       let first = Int32(exactly: elements.count), let count = Int32(exactly: stack.count - start)
     else { throw reader.damaged("makes a tuple of more values than there are") }
+    if stack[start...].contains(where: holdsNumbers) { tuplesWithNumbers.insert(first) }
     elements += stack[start...]
     stack.removeSubrange(start...)
     stack.append(.tuple(start: first, count: count))
@@ -157,21 +178,53 @@ struct Unpickler {
   }
 
   private mutating func appendToList(from start: Int) throws(PyTorchError) {
-    guard case .list = try container(before: start) else {
-      throw reader.damaged("appends to something that is no list")
+    switch try container(before: start) {
+    case .list(let index): lists[index] += stack[start...]
+    case .foreign(let index): add(stack[start...], to: index)
+    default: throw reader.damaged("appends to something that is no list")
     }
     stack.removeSubrange(start...)
   }
 
   private mutating func setItems(from start: Int) throws(PyTorchError) {
-    guard case .dictionary(let index) = try container(before: start), (stack.count - start) % 2 == 0
-    else {
-      throw reader.damaged("sets members of something that is no dictionary")
+    let container = try container(before: start)
+    guard (stack.count - start) % 2 == 0 else {
+      throw reader.damaged("sets a member of a dictionary without a value")
     }
-    for position in stride(from: start, to: stack.count, by: 2) {
-      dictionaries[index].set(stack[position], to: stack[position + 1])
+    switch container {
+    case .dictionary(let index):
+      for position in stride(from: start, to: stack.count, by: 2) {
+        dictionaries[index].set(stack[position], to: stack[position + 1])
+      }
+    case .foreign(let index): add(stack[start...], to: index)
+    default: throw reader.damaged("sets members of something that is no dictionary")
     }
     stack.removeSubrange(start...)
+  }
+
+  // MARK: Foreign objects
+
+  /// Whether numbers of tensors are in a value, or go into it.
+  private func holdsNumbers(_ value: PickleValue) -> Bool {
+    switch value {
+    case .storage, .tensor: true
+    case .tuple(let start, let count): count > 0 && tuplesWithNumbers.contains(start)
+    case .foreign(let index): foreignObjects[index].holdsNumbers
+    default: false
+    }
+  }
+
+  /// A value of which nothing is known but what it is made by.
+  mutating func foreign(_ name: String, holdsNumbers: Bool) -> PickleValue {
+    foreignObjects.append(ForeignObject(name: name, holdsNumbers: holdsNumbers))
+    return .foreign(foreignObjects.count - 1)
+  }
+
+  /// Notes that values go into a foreign object on the stack.
+  private mutating func add(_ values: ArraySlice<PickleValue>, to index: Int) {
+    let object = foreignObjects[index]
+    guard !object.holdsNumbers, values.contains(where: holdsNumbers) else { return }
+    foreignObjects[index] = ForeignObject(name: object.name, holdsNumbers: true)
   }
 
   /// The elements of a tuple.
@@ -182,7 +235,8 @@ struct Unpickler {
 
   // MARK: The memo
 
-  /// Picklers number what they memoize from zero on, so a larger number is no reason to reserve memory.
+  /// Picklers number what they memoize from zero on, so a larger number is no reason to reserve
+  /// memory.
   private mutating func memoize(at index: Int) throws(PyTorchError) {
     guard index <= memo.count, stack.count > marks.last ?? 0, let value = stack.last else {
       throw reader.damaged("memoizes a value out of turn")
@@ -202,25 +256,29 @@ struct Unpickler {
   private mutating func pushGlobal() throws(PyTorchError) {
     let module = try reader.line()
     let name = try reader.line()
-    guard let global = PickleGlobal(module: module, name: name) else {
-      throw reader.error(
-        .forbiddenGlobal,
-        "wants to run \("\(module).\(name)".quotedForMessage), and nothing in a file is run here",
-        remedy: Self.saveWeightsAlone)
+    if let global = PickleGlobal(module: module, name: name) {
+      stack.append(.global(global))
+    } else {
+      stack.append(foreign("\(module).\(name)", holdsNumbers: false))
     }
-    stack.append(.global(global))
   }
 
   private mutating func reduce(
     _ callee: PickleValue, _ arguments: PickleValue
   ) throws(PyTorchError) -> PickleValue {
+    if case .foreign(let index) = callee {
+      let object = foreignObjects[index]
+      let numbers = object.holdsNumbers || holdsNumbers(arguments)
+      return numbers == object.holdsNumbers ? callee : foreign(object.name, holdsNumbers: numbers)
+    }
     guard case .global(let global) = callee, let arguments = elements(of: arguments) else {
       throw reader.damaged("calls something that is no name")
     }
     switch global {
-    case .orderedDictionary:
+    case .dictionary:
       guard arguments.isEmpty else { throw reader.damaged("makes an OrderedDict of something") }
       return newDictionary()
+    case .defaultDictionary: return newDictionary()
     case .size:
       guard arguments.count == 1, let size = arguments.first, elements(of: size) != nil else {
         throw reader.damaged("makes a torch.Size of something else than a tuple")
@@ -239,10 +297,13 @@ struct Unpickler {
 
   /// The attributes of an `OrderedDict`, such as the versions of modules, are accepted and ignored.
   private mutating func build() throws(PyTorchError) {
-    guard case .dictionary = try pop(), case .dictionary? = stack.last,
-      stack.count > marks.last ?? 0
-    else {
-      throw reader.damaged("sets the state of something that is no OrderedDict")
+    let state = try pop()
+    guard stack.count > marks.last ?? 0 else { throw reader.damaged("sets the state of nothing") }
+    switch (stack[stack.count - 1], state) {
+    case (.foreign(let index), let state):
+      add([state], to: index)
+    case (.dictionary, .dictionary): break
+    default: throw reader.damaged("sets the state of something that is no OrderedDict")
     }
   }
 }

@@ -42,15 +42,20 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
 
   /// The rule that is broken.
   public let code: Code
-  /// One sentence with the file, the tensor or place, and the cause.
+  /// One sentence: what, where, and why.
   public let message: String
 
   /// The message.
   public var description: String { message }
 
-  init(_ code: Code, in source: String, _ reason: String) {
+  /// Creates an error with its sentence.
+  public init(_ code: Code, _ message: String) {
     self.code = code
-    message = "\(source): \(reason)"
+    self.message = message
+  }
+
+  init(_ code: Code, in source: String, _ reason: String) {
+    self.init(code, "'\(source)': \(reason)")
   }
 
   init(_ code: Code, in source: String, tensor: String, _ reason: String) {

@@ -8,7 +8,8 @@ public enum AnyModel {
   /// Reads a model of whatever kind a file or pipe holds.
   ///
   /// - Parameter kinds: the kinds to choose from; add your own to ``kinds``.
-  /// - Throws: ``ModelError`` that names the kind if it is none of these; otherwise as `StoredModel.init(contentsOf:)` does.
+  /// - Throws: ``ModelError`` that names the kind if it is none of these; otherwise as
+  ///   `StoredModel.init(contentsOf:)` does.
   public static func read(
     contentsOf path: String, among kinds: [any StoredModel.Type] = kinds
   ) throws -> any StoredModel {
@@ -19,7 +20,8 @@ public enum AnyModel {
 extension ModelFile {
   /// The model, of whatever kind it is.
   ///
-  /// - Throws: ``ModelError`` that names the kind if it is none of these; otherwise as `model(as:)` does.
+  /// - Throws: ``ModelError`` that names the kind if it is none of these; otherwise as `model(as:)`
+  ///   does.
   public func model(
     among kinds: [any StoredModel.Type] = AnyModel.kinds
   ) throws -> any StoredModel {

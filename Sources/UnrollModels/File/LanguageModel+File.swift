@@ -3,7 +3,8 @@ internal import UnrollNN
 public import UnrollTensor
 internal import UnrollText
 
-/// A language model as one safetensors file, with configuration and tokenizer as JSON texts in the metadata.
+/// A language model as one safetensors file, with configuration and tokenizer as JSON texts in the
+/// metadata.
 extension LanguageModel: StoredModel {
   /// `language-model`.
   public static let kind = "language-model"

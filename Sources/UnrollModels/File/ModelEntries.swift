@@ -1,7 +1,8 @@
 import UnrollFormats
 public import UnrollText
 
-/// What a model file says of its model beside the weights: configuration and vocabularies, as texts under names.
+/// What a model file says of its model beside the weights: configuration and vocabularies, as texts
+/// under names.
 ///
 /// ```swift
 /// let entries: ModelEntries = ["labels": .list(["good", "bad"]), "hiddenSize": .integer(64)]

@@ -30,14 +30,27 @@ public struct ModelFile: Sendable {
 
   /// Opens a file or a pipe; the weights of a large file stay in it until they are used.
   ///
-  /// - Throws: `FileError` if the file cannot be read, ``ModelError`` if it is no model file, `SafeTensorsError` if it is damaged.
+  /// - Throws: `FileError` if the file cannot be read, ``ModelError`` if it is no model file,
+  ///   `SafeTensorsError` if it is damaged.
   public init(contentsOf path: String) throws {
-    try self.init(SafeTensors(contentsOf: path, mapped: true))
+    try self.init(FileContents(opening: path), source: path)
   }
 
   /// Opens a file that is in memory; throws as opening a file does.
   public init(bytes: [UInt8]) throws {
-    try self.init(SafeTensors(bytes: bytes, source: "model"))
+    try self.init(FileContents(bytes), source: "model")
+  }
+
+  /// Opens a file whose bytes are there already.
+  package init(_ contents: FileContents, source: String) throws {
+    let kind = FileKind(of: contents)
+    guard kind == .safeTensors else {
+      throw ModelError(
+        .notAModel,
+        "'\(source)' is \(kind.name), and a model of Unroll is needed; \(kind.remedy(for: .model, path: source))"
+      )
+    }
+    try self.init(SafeTensors(contents, source: source))
   }
 
   /// Takes a safetensors file that is open; throws ``ModelError`` if it is no model file.
@@ -70,8 +83,8 @@ public struct ModelFile: Sendable {
 
   /// The model.
   ///
-  /// - Throws: ``ModelError`` if it is of another kind or version, or the entries make no model; `ParameterError` if the weights
-  ///   are not those of the model, or not finite.
+  /// - Throws: ``ModelError`` if it is of another kind or version, or the entries make no model;
+  ///   `ParameterError` if the weights are not those of the model, or not finite.
   public func model<Model: StoredModel>(as type: Model.Type = Model.self) throws -> Model {
     guard kind == Model.kind else {
       throw ModelError(
@@ -86,28 +99,14 @@ public struct ModelFile: Sendable {
       )
     }
     // No memory for a size that the entries claim before the file has shown a tensor of it.
-    var shapes: [Shape] = []
     var model: Model
     do {
-      model = try Model(entries: entries) { shape in
-        shapes.append(shape)
-        return Tensor(zeros: [0])
-      }
+      model = try Model(entries: entries) { Tensor(unfilled: $0) }
     } catch let error as ModelError {
       throw ModelError(.damaged, "'\(source)' cannot be a \(kind): \(error.message)")
     }
     var filling = TensorFilling(tensors, inPlace: true)
-    var visited = 0
-    model.forEachParameter { name, parameter in
-      if visited < shapes.count {
-        filling.fillWeight(&parameter, of: shapes[visited], named: name)
-      }
-      visited += 1
-    }
-    precondition(
-      visited == shapes.count,
-      "A \(kind) has \(visited) parameters and was made of \(shapes.count): call parameter once for each"
-    )
+    filling.fill(&model)
     try filling.finish("a \(kind) with this configuration")
     return model
   }

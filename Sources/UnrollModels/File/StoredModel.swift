@@ -2,11 +2,11 @@ import UnrollFormats
 public import UnrollNN
 public import UnrollTensor
 
-/// A model that is a safetensors file: its kind, version, configuration and vocabularies are texts in the metadata, and its
-/// weights are tensors under PyTorch's names.
+/// A model that is a safetensors file: its kind, version, configuration and vocabularies are texts
+/// in the metadata, and its weights are tensors under PyTorch's names.
 ///
-/// A kind of model states what the file has to say of it, and how it is made from that; reading, writing and all checks are
-/// the same for all kinds.
+/// A kind of model states what the file has to say of it, and how it is made from that; reading,
+/// writing and all checks are the same for all kinds.
 ///
 /// ```swift
 /// struct Rater: StoredModel {
@@ -36,8 +36,8 @@ public protocol StoredModel: Module {
 
   /// Creates a model from what ``entries`` says.
   ///
-  /// - Parameter parameter: makes a parameter of a shape. It is called once for each parameter, in the order of
-  ///   `forEachParameter`. The result may be a placeholder: do not look at it.
+  /// - Parameter parameter: makes a parameter of a shape. Its elements may come later: do not look
+  ///   at them.
   /// - Throws: ``ModelError`` if the entries make no model.
   init(entries: ModelEntries, parameter: (Shape) -> Tensor) throws
 }
@@ -48,11 +48,12 @@ extension StoredModel {
 
   /// Reads a model from a file or a pipe.
   ///
-  /// The weights of a file of 16 MB or more stay in it until they are used: replace such a file, as `write(to:)` does, rather
-  /// than change it in place while a program uses the model.
+  /// The weights of a file of 16 MB or more stay in it until they are used: replace such a file, as
+  /// `write(to:)` does, rather than change it in place while a program uses the model.
   ///
-  /// - Throws: `FileError` if the file cannot be read, ``ModelError`` if it is of another format, kind or version, or says what
-  ///   cannot be, `SafeTensorsError` if it is damaged, `ParameterError` if the weights are not those of the model or not finite.
+  /// - Throws: `FileError` if the file cannot be read, ``ModelError`` if it is of another format,
+  ///   kind or version, or says what cannot be, `SafeTensorsError` if it is damaged,
+  ///   `ParameterError` if the weights are not those of the model or not finite.
   public init(contentsOf path: String) throws {
     self = try ModelFile(contentsOf: path).model()
   }
@@ -67,8 +68,8 @@ extension StoredModel {
   /// - Parameters:
   ///   - training: what is to be kept of its training.
   ///   - precision: how the weights are stored, rounded to the nearest.
-  /// - Throws: `ParameterError` if a weight is not finite or beyond the precision, `FileError` if the file cannot be written;
-  ///   what was there before is then untouched.
+  /// - Throws: `ParameterError` if a weight is not finite or beyond the precision, `FileError` if
+  ///   the file cannot be written; what was there before is then untouched.
   public func write(
     to path: String, training: TrainingRecord? = nil, precision: WeightPrecision = .float32
   ) throws {

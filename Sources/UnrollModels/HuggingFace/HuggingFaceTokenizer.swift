@@ -1,11 +1,13 @@
 package import UnrollFormats
 package import UnrollText
 
-/// A tokenizer in the form of the `tokenizers` library (`tokenizer.json`, version 1.0), giving the same tokens for every text
-/// that the tokenizer can read.
+/// A tokenizer in the form of the `tokenizers` library (`tokenizer.json`, version 1.0), giving the
+/// same tokens for every text that the tokenizer can read.
 ///
-/// One piece of text is an element of its vocabulary: a `Split` or `ByteLevel` step cuts the pieces and a `WordLevel` model looks
-/// them up; byte pairs are a `BPE` model.
+/// One piece of text is an element of its vocabulary: a `Split` or `ByteLevel` step cuts the pieces
+/// and a `WordLevel` model looks them up; byte pairs are a `BPE` model. Reserved entries are in the
+/// vocabulary under names that no piece has, and they are no added tokens: the library would find
+/// the names of these in a text, and take `<eos>` in it for the end.
 package struct HuggingFaceTokenizer {
   /// Why there is no such form: half a sentence.
   package struct Inexpressible: Error {
@@ -26,7 +28,7 @@ package struct HuggingFaceTokenizer {
     reserved = Array(zip(tokenizer.vocabulary.reserved, names))
     json = [
       "version": "1.0", "truncation": .null, "padding": .null,
-      "added_tokens": .array(names.enumerated().map(Self.added)),
+      "added_tokens": [],
       "normalizer": Self.normalizer(of: tokenizer),
       "pre_tokenizer": try Self.preTokenizer(of: tokenizer),
       "post_processor": .null,
@@ -65,13 +67,6 @@ package struct HuggingFaceTokenizer {
     }
   }
 
-  private static func added(_ token: Int, _ name: String) -> JSON {
-    [
-      "id": JSON(token), "content": .string(name), "single_word": false, "lstrip": false,
-      "rstrip": false, "normalized": false, "special": true,
-    ]
-  }
-
   // MARK: The steps
 
   private static func normalizer(of tokenizer: Tokenizer) -> JSON {
@@ -100,8 +95,9 @@ package struct HuggingFaceTokenizer {
     let anyScalar = #"[\s\S]"#
     switch tokenizer.kind {
     case .characters:
-      // A text that has a token for each of its characters is cut right by taking the longest entry each time: a longer one
-      // would be a character in this place too. Where other text is allowed, the rules for characters would be needed.
+      // A text that has a token for each of its characters is cut right by taking the longest entry
+      // each time: a longer one would be a character in this place too. Where other text is
+      // allowed, the rules for characters would be needed.
       guard tokenizer.unknown == .error else {
         throw Inexpressible(
           reason: "it cannot say which unknown scalars make one character; train on scalars instead"

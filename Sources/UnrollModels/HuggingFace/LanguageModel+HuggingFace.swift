@@ -4,15 +4,17 @@ import UnrollTensor
 import UnrollText
 
 extension LanguageModel {
-  /// Writes a folder laid out as Hugging Face's repositories are, whole or not at all: `model.safetensors` is the model file,
-  /// `config.json`, `tokenizer.json`, `tokenizer_config.json` and the card `README.md` say the same in the words of its tools.
+  /// Writes a folder laid out as Hugging Face's repositories are, whole or not at all:
+  /// `model.safetensors` is the model file, `config.json`, `tokenizer.json`,
+  /// `tokenizer_config.json` and the card `README.md` say the same in the words of its tools.
   ///
   /// - Parameters:
   ///   - training: what is to be kept of its training.
   ///   - precision: how the weights are stored, rounded to the nearest.
-  /// - Returns: why there is no `tokenizer.json`, where its format cannot say what the tokenizer does.
-  /// - Throws: `FileError` if the folder cannot be written or is already there, `ParameterError` if a weight is not finite
-  ///   or beyond the precision.
+  /// - Returns: why there is no `tokenizer.json`, where its format cannot say what the tokenizer
+  ///   does.
+  /// - Throws: `FileError` if the folder cannot be written or is already there, `ParameterError` if
+  ///   a weight is not finite or beyond the precision.
   @discardableResult
   public func writeHuggingFaceFolder(
     to path: String, training: TrainingRecord? = nil, precision: WeightPrecision = .float32
@@ -75,6 +77,8 @@ extension HuggingFaceTokenizer {
     var members: [JSON.Object.Member] = [
       .init(key: "tokenizer_class", value: "PreTrainedTokenizerFast"),
       .init(key: "clean_up_tokenization_spaces", value: false),
+      // The names of reserved entries in a text are text.
+      .init(key: "split_special_tokens", value: true),
     ]
     for (entry, name) in reserved {
       let key =

@@ -1,10 +1,11 @@
 import UnrollFormats
 public import UnrollText
 
-/// The vocabulary that a model was trained with elsewhere: what each row of its embedding and of its output stands for.
+/// The vocabulary that a model was trained with elsewhere: what each row of its embedding and of
+/// its output stands for.
 ///
-/// Unroll's reserved entries come first in a vocabulary, so the tokens of a model that has them in other places are
-/// renumbered: ``positions`` says from where each token comes.
+/// Unroll's reserved entries come first in a vocabulary, so the tokens of a model that has them in
+/// other places are renumbered: ``positions`` says from where each token comes.
 public struct ImportedVocabulary: Sendable {
   /// Text into the tokens of the imported model.
   public let tokenizer: Tokenizer
@@ -22,30 +23,18 @@ public struct ImportedVocabulary: Sendable {
     "<eos>": .end, "<EOS>": .end, "</s>": .end,
   ]
 
-  /// Reads a JSON file that is an array of the entries in the order of their positions, or an object that maps each entry to
-  /// its position.
-  ///
-  /// Entries spelled `<unk>`, `<pad>`, `<bos>` or `<sos>`, `<eos>` and the like become reserved entries; where there is an
-  /// unknown one, it stands for all text that has no token.
-  ///
-  /// - Parameter kind: what one token stands for.
-  /// - Throws: `FileError` if the file cannot be read, `TextError` if it is no vocabulary.
-  public init(contentsOf path: String, kind: TokenizerKind = .characters) throws {
-    let contents = try FileContents(reading: path)
-    let json: JSON
-    do {
-      json = try contents.withUnsafeBytes { try JSON(parsing: $0) }
-    } catch let error as JSONError {
-      throw TextError(.invalidDescription, "'\(path)' is not JSON: \(error.message)")
-    }
-    try self.init(entries: Self.entries(of: json, path), kind: kind, source: path)
-  }
-
   /// Takes the entries in the order of their positions.
   ///
-  /// - Parameter source: what the vocabulary is called in messages.
+  /// Entries spelled `<unk>`, `<pad>`, `<bos>` or `<sos>`, `<eos>` and the like become reserved
+  /// entries; where there is an unknown one, it stands for all text that has no token.
+  ///
+  /// - Parameters:
+  ///   - kind: what one token stands for; scalars are what Python cuts a string into.
+  ///   - source: what the vocabulary is called in messages.
   /// - Throws: `TextError` if they are no vocabulary.
-  public init(entries: [String], kind: TokenizerKind, source: String = "vocabulary") throws {
+  public init(
+    entries: [String], kind: TokenizerKind = .scalars, source: String = "vocabulary"
+  ) throws {
     guard kind != .bpe else {
       throw TextError(
         .invalidDescription,
@@ -63,6 +52,12 @@ public struct ImportedVocabulary: Sendable {
     }
     if kind == .characters || kind == .scalars {
       try Self.checkLengths(ordinary.map { entries[$0] }, kind, source)
+    }
+    if kind == .words, !ordinary.contains(where: { Self.isBlank(entries[$0]) }) {
+      throw TextError(
+        .invalidDescription,
+        "'\(source)' has no entry for a blank, as the words that split() leaves, and here the blanks between words are tokens of their own: each would be unknown text; train the model on text with its blanks"
+      )
     }
     do {
       tokenizer = try Tokenizer(
@@ -85,39 +80,16 @@ public struct ImportedVocabulary: Sendable {
         kind == .characters ? $0.count > 1 : $0.unicodeScalars.count > 1
       })
     else { return }
+    let other =
+      kind == .scalars && entries.allSatisfy({ $0.count <= 1 })
+      ? "characters of several scalars (--tokens characters)" : "words (--tokens words)"
     throw TextError(
       .invalidDescription,
-      "'\(source)' has the entry \(long.quotedForMessage), which is more than one of the \(kind) that tokens stand for; choose words (--tokens words) or spell reserved entries <unk>, <pad>, <bos>, <eos>"
+      "'\(source)' has the entry \(long.quotedForMessage), which is more than one of the \(kind) that tokens stand for; choose \(other) or spell reserved entries <unk>, <pad>, <bos>, <eos>"
     )
   }
 
-  private static func entries(of json: JSON, _ path: String) throws -> [String] {
-    switch json {
-    case .array:
-      do {
-        return try json.field(named: "vocabulary").array().map { try $0.string() }
-      } catch let error as JSONError {
-        throw TextError(.invalidDescription, "'\(path)' is no list of entries: \(error.message)")
-      }
-    case .object(let object):
-      var entries = [String?](repeating: nil, count: object.members.count)
-      for member in object.members {
-        guard case .number(let number) = member.value, let position = number.integer,
-          entries.indices.contains(position), entries[position] == nil
-        else {
-          throw TextError(
-            .invalidDescription,
-            "'\(path)' maps the entry \(member.key.quotedForMessage) to something else than a position of its own from 0 to \(entries.count - 1)"
-          )
-        }
-        entries[position] = member.key
-      }
-      return entries.compactMap { $0 }
-    default:
-      throw TextError(
-        .invalidDescription,
-        "'\(path)' is no vocabulary: give a JSON array of entries in the order of their tokens, or an object that maps each entry to its token"
-      )
-    }
+  private static func isBlank(_ entry: String) -> Bool {
+    !entry.isEmpty && entry.unicodeScalars.allSatisfy(\.properties.isWhitespace)
   }
 }

@@ -3,16 +3,17 @@ public import UnrollNN
 import UnrollTensor
 import UnrollText
 
-/// A language model made of the `state_dict` of a PyTorch model: an optional `nn.Embedding`, an `nn.RNN`, `nn.LSTM` or `nn.GRU`,
-/// and an `nn.Linear`, whatever their names.
+/// A language model made of the `state_dict` of a PyTorch model: an optional `nn.Embedding`, an
+/// `nn.RNN`, `nn.LSTM` or `nn.GRU`, or cells or several such modules on top of each other, and an
+/// `nn.Linear`, whatever their names.
 ///
 /// ```swift
 /// let weights = try StateDictionary(PyTorchArchive(contentsOf: "model.pt"))
 /// let model = try LanguageModelImport(of: weights, vocabulary: ImportedVocabulary(contentsOf: "vocabulary.json")).model
 /// ```
 ///
-/// Dropout is not part of a `state_dict`, so the model has none. Refused are bidirectional modules, projections, and whatever
-/// else has no place in a `LanguageModel`.
+/// Dropout is not part of a `state_dict`, so the model has none. Refused are bidirectional modules,
+/// projections, and whatever else has no place in a `LanguageModel`.
 public struct LanguageModelImport: Sendable {
   /// The model; its logits are PyTorch's, in the order of its own tokens.
   public private(set) var model: LanguageModel
@@ -24,12 +25,13 @@ public struct LanguageModelImport: Sendable {
   /// - Parameters:
   ///   - names: of the parts; those that are missing are found by the shapes.
   ///   - nonlinearity: of an `nn.RNN`, which its tensors do not tell; tanh when absent.
-  /// - Throws: `ModelError` if it is another kind of model or the vocabulary has another size, or the error of the file if its
-  ///   tensors are no floats.
+  /// - Throws: `ModelError` if it is another kind of model or the vocabulary has another size, or
+  ///   the error of the file if its tensors are no floats.
   public init(
     of weights: StateDictionary, vocabulary: ImportedVocabulary, names: ModuleNames = ModuleNames(),
     nonlinearity: RNN.Nonlinearity? = nil
   ) throws {
+    let weights = try PlainWeights(of: weights).weights
     let roles = try StateDictionaryRoles(of: weights, names: names, nonlinearity: nonlinearity)
     guard vocabulary.positions.count == roles.vocabularySize else {
       throw ModelError(
@@ -37,7 +39,7 @@ public struct LanguageModelImport: Sendable {
         "'\(vocabulary.source)' has \(vocabulary.positions.count) entries and '\(weights.source)' predicts \(roles.vocabularySize) tokens: give the vocabulary that it was trained with"
       )
     }
-    var notes = roles.notes
+    var notes = weights.notes + roles.notes
     let isReordered = zip(vocabulary.positions, 0...).contains { $0 != $1 }
     if isReordered {
       let names = vocabulary.tokenizer.vocabulary.reserved.map(\.rawValue).joined(separator: ", ")
@@ -50,18 +52,15 @@ public struct LanguageModelImport: Sendable {
     }
     self.notes = notes
 
-    var shapes: [Shape] = []
-    model = try LanguageModel(roles.configuration, tokenizer: vocabulary.tokenizer) { shape in
-      shapes.append(shape)
-      return Tensor(zeros: [0])
+    model = try LanguageModel(roles.configuration, tokenizer: vocabulary.tokenizer) {
+      Tensor(unfilled: $0)
     }
     var failure: (any Error)?
-    var remaining = shapes.makeIterator()
     model.forEachParameter { name, parameter in
-      guard failure == nil, let shape = remaining.next() else { return }
+      guard failure == nil else { return }
       do {
         parameter = try roles.parameter(
-          name, shape, from: weights, positions: isReordered ? vocabulary.positions : nil)
+          name, parameter.shape, from: weights, positions: isReordered ? vocabulary.positions : nil)
       } catch {
         failure = error
       }
@@ -71,7 +70,17 @@ public struct LanguageModelImport: Sendable {
 }
 
 extension StateDictionaryRoles {
-  /// A parameter of the model by its name there, with the rows or columns of tokens in the order of `positions`.
+  /// The tensor of a parameter such as `rnn.weight_ih_l0`.
+  private func recurrentTensor(_ name: String) -> String? {
+    let parts = name.dropFirst("rnn.".count).split(separator: "_")
+    guard parts.count == 3, let layer = Int(parts[2].dropFirst()),
+      recurrentLayers.indices.contains(layer)
+    else { return nil }
+    return recurrentLayers[layer]["\(parts[0])_\(parts[1])"]
+  }
+
+  /// A parameter of the model by its name there, with the rows or columns of tokens in the order of
+  /// `positions`.
   fileprivate func parameter(
     _ name: String, _ shape: Shape, from weights: StateDictionary, positions: [Int]?
   ) throws -> Tensor {
@@ -82,7 +91,7 @@ extension StateDictionaryRoles {
     case "fc.weight": (source, axisOfTokens) = (outputWeight, 0)
     case "fc.bias": (source, axisOfTokens) = (outputBias, 0)
     default:
-      source = recurrentPrefix + name.dropFirst("rnn.".count)
+      source = recurrentTensor(name)
       axisOfTokens = name == "rnn.weight_ih_l0" && embedding == nil ? 1 : nil
     }
     guard let source, let stored = weights[source] else {

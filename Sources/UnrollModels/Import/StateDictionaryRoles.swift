@@ -4,14 +4,15 @@ import UnrollTensor
 
 /// Which tensors of a `state_dict` are the parts of a language model, and what model that makes.
 ///
-/// The recurrent module is found by the names of its tensors; the linear layer by its H columns and its bias; the embedding by
-/// its D columns. Nothing is left out in silence: what has no place in the model is an error.
+/// The recurrent module is found by the names of its tensors; the linear layer by its H columns and
+/// its bias; the embedding by its D columns. Nothing is left out in silence: what has no place in
+/// the model is an error.
 struct StateDictionaryRoles {
   let configuration: LanguageModel.Configuration
   /// V, the rows of the output.
   let vocabularySize: Int
-  /// What the names of the recurrent tensors begin with.
-  let recurrentPrefix: String
+  /// The names of each recurrent layer's tensors, by the parameter.
+  let recurrentLayers: [[String: String]]
   /// The tensors of the other parts; without a name where there is none.
   let embedding: String?
   let outputWeight: String?
@@ -47,8 +48,7 @@ struct StateDictionaryRoles {
     let isTied: Bool
     switch (embedding, matrix.weight) {
     case (.vectors(let vectors), let output?):
-      isTied =
-        try vectors.tensor.shape == output.shape && vectors.tensor.floats() == output.floats()
+      isTied = try vectors.tensor.hasContent(of: output)
       self.embedding = vectors.tensor.name
     case (.vectors(let vectors), nil):
       isTied = true
@@ -65,13 +65,13 @@ struct StateDictionaryRoles {
         "the output uses the vectors of the embedding: they are kept once, as tied weights")
     }
     vocabularySize = matrix.rowCount
-    recurrentPrefix = layers.prefix
+    recurrentLayers = layers.layers
     outputWeight = isTied ? nil : matrix.weight?.name
     let bias = linear.isEmpty ? "bias" : "\(linear).bias"
     outputBias = weights[bias] == nil ? nil : bias
     if outputBias == nil { notes.append("the linear layer has no bias: zeros take its place") }
     configuration = LanguageModel.Configuration(
-      cell: layers.cell, layerCount: layers.layerCount, hiddenSize: layers.hiddenSize,
+      cell: layers.cell, layerCount: layers.layers.count, hiddenSize: layers.hiddenSize,
       embeddingSize: self.embedding == nil ? 0 : layers.inputSize, tiesWeights: isTied)
 
     let used = layers.names.union(
@@ -114,7 +114,7 @@ struct StateDictionaryRoles {
   private static func output(
     of candidates: [Candidate], _ weights: StateDictionary, _ layers: RecurrentRole,
     _ names: ModuleNames
-  ) throws(ModelError) -> Output {
+  ) throws -> Output {
     let fitting = candidates.filter {
       $0.columnCount == layers.hiddenSize && $0.module != names.embedding
     }
@@ -137,6 +137,12 @@ struct StateDictionaryRoles {
     {
       return output
     }
+    // Without biases, tied matrices are one.
+    if let first = choices.first, names.linear == nil, layers.inputSize == layers.hiddenSize,
+      try choices.allSatisfy({ try $0.tensor.hasContent(of: first.tensor) })
+    {
+      return Output(module: first.module, rowCount: first.rowCount, weight: first.tensor)
+    }
     guard !choices.isEmpty else {
       throw ModelError(
         .notImportable,
@@ -152,7 +158,8 @@ struct StateDictionaryRoles {
     )
   }
 
-  /// A linear layer of which only the bias is in the file, since writers of safetensors keep shared weights once.
+  /// A linear layer of which only the bias is in the file, since writers of safetensors keep shared
+  /// weights once.
   private static func sharedOutput(
     _ fitting: [Candidate], _ weights: StateDictionary, _ layers: RecurrentRole
   ) -> Output? {
@@ -218,5 +225,12 @@ extension String {
   fileprivate func module(ofParameter parameter: String) -> String? {
     if self == parameter { return "" }
     return hasSuffix("." + parameter) ? String(dropLast(parameter.count + 1)) : nil
+  }
+}
+
+extension StoredTensor {
+  /// Whether shape and numbers are those of another tensor.
+  fileprivate func hasContent(of other: any StoredTensor) throws -> Bool {
+    try shape == other.shape && floats() == other.floats()
   }
 }

@@ -3,11 +3,17 @@ internal import UnrollTensor
 internal import UnrollText
 
 extension LanguageModel {
-  /// Takes over the weights of another model of the same architecture, whose vocabulary may be another: what belongs to a token
-  /// that both know is taken over, and a token that only this one knows keeps what it has.
+  /// Takes over the weights of another model of the same architecture, whose vocabulary may be
+  /// another: what belongs to a token that both know is taken over, and a token that only this one
+  /// knows keeps what it has.
   ///
-  /// - Throws: `ModelError` naming the difference if the architectures differ.
-  public mutating func adopt(_ other: LanguageModel) throws {
+  /// To forget no token of the other model, give this one a tokenizer that
+  /// `Tokenizer.extended(by:)` makes of the other's.
+  ///
+  /// - Returns: what is kept, new and dropped.
+  /// - Throws: ``ModelError`` naming the difference if the architectures differ.
+  @discardableResult
+  public mutating func adopt(_ other: LanguageModel) throws -> Adoption {
     try requireArchitecture(of: other)
     let tokens = tokensKnown(to: other)
     var given = other.parameters.makeIterator()
@@ -35,6 +41,37 @@ extension LanguageModel {
       default: parameter = source
       }
     }
+    return adoption(of: other)
+  }
+
+  private func adoption(of other: LanguageModel) -> Adoption {
+    let (own, theirs) = (tokenizer.vocabulary, other.tokenizer.vocabulary)
+    func only(_ one: Vocabulary, _ another: Vocabulary) -> [Adoption.AdoptedToken] {
+      one.reserved.filter { another.token(for: $0) == nil }.map { .reserved($0) }
+        + one.entries.filter { another.token(for: $0) == nil }.map { .text($0) }
+    }
+    var adoption = Adoption()
+    adoption.newTokens = only(own, theirs)
+    adoption.droppedTokens = only(theirs, own)
+    adoption.keptTokenCount = own.count - adoption.newTokens.count
+    for ((name, own, usual), (_, theirs, _)) in zip(settings, other.settings) {
+      if own != theirs {
+        adoption.changedSettings.append("\(name) \(own) for \(theirs)")
+      } else if own != usual {
+        adoption.keptSettings.append("\(name) \(own)")
+      }
+    }
+    return adoption
+  }
+
+  /// What may differ between models of one architecture, and what it is unless asked for.
+  private var settings: [(name: String, value: String, usual: String)] {
+    [
+      ("lower case", tokenizer.lowercase ? "yes" : "no", "no"),
+      ("normalization", tokenizer.normalization.rawValue, Normalization.none.rawValue),
+      ("unknown text", tokenizer.unknown.rawValue, UnknownPolicy.error.rawValue),
+      ("dropout", "\(configuration.dropout)", "0.0"),
+    ]
   }
 
   /// The tokens of both vocabularies that stand for the same.
@@ -67,7 +104,8 @@ extension LanguageModel {
 }
 
 extension Tensor {
-  /// Calls `body` with what copies the element of another tensor at the second place to the first of this.
+  /// Calls `body` with what copies the element of another tensor at the second place to the first
+  /// of this.
   fileprivate mutating func copyElements(
     of source: Tensor, _ body: ((_ place: Int, _ sourcePlace: Int) -> Void) -> Void
   ) {

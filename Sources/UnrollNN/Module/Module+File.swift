@@ -1,4 +1,5 @@
 public import UnrollFormats
+import UnrollTensor
 
 /// Parameters in a safetensors file, under the names that PyTorch gives them.
 extension Module {
@@ -9,7 +10,8 @@ extension Module {
   /// try model.load(SafeTensors(contentsOf: "weights.safetensors"))
   /// ```
   ///
-  /// Writing throws ``ParameterError`` if a weight is not finite, or beyond the precision; then nothing is written.
+  /// Writing throws ``ParameterError`` if a weight is not finite, or beyond the precision; then
+  /// nothing is written.
   ///
   /// - Parameters:
   ///   - precision: how the weights are stored, rounded to the nearest.
@@ -23,14 +25,22 @@ extension Module {
     return writer
   }
 
+  /// Throws ``ParameterError`` if a weight is not finite, for files of other formats.
+  package func checkFinite() throws {
+    for (name, value) in parameters {
+      try value.withUnsafeElements { try WeightPrecision.float32.check($0, of: name) }
+    }
+  }
+
   /// Replaces every parameter by the tensor of its name.
   ///
-  /// The file has to have exactly these tensors, in the shapes that the parameters have. They may stay in the memory of the file
-  /// until they change.
+  /// The file has to have exactly these tensors, in the shapes that the parameters have. They may
+  /// stay in the memory of the file until they change.
   ///
-  /// - Parameter prefix: what the names of the tensors have in front; tensors of other names are left alone.
-  /// - Throws: ``ParameterError`` that lists what is missing, left over, of another shape or not finite; `SafeTensorsError` if a
-  ///   tensor holds no floats. The module is then as it was.
+  /// - Parameter prefix: what the names of the tensors have in front; tensors of other names are
+  ///   left alone.
+  /// - Throws: ``ParameterError`` that lists what is missing, left over, of another shape or not
+  ///   finite; `SafeTensorsError` if a tensor holds no floats. The module is then as it was.
   public mutating func load(_ file: SafeTensors, under prefix: String = "") throws {
     var loaded = self
     var filling = TensorFilling(file, inPlace: true)

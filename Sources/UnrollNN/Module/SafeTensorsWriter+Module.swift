@@ -4,7 +4,8 @@ package import UnrollTensor
 extension SafeTensorsWriter {
   /// Adds the parameters of a module under their names, each behind `prefix`.
   ///
-  /// What is written later throws ``ParameterError`` if a weight is not finite, or beyond the precision.
+  /// What is written later throws ``ParameterError`` if a weight is not finite, or beyond the
+  /// precision.
   ///
   /// - Parameter precision: how the weights are stored, rounded to the nearest.
   /// - Throws: `SafeTensorsError` if two parameters have one name.
@@ -22,7 +23,8 @@ extension SafeTensorsWriter {
     }
   }
 
-  /// Adds a tensor that is no weight, whatever its numbers are; throws `SafeTensorsError` if the name is taken.
+  /// Adds a tensor that is no weight, whatever its numbers are; throws `SafeTensorsError` if the
+  /// name is taken.
   package mutating func add(_ name: String, _ tensor: Tensor) throws(SafeTensorsError) {
     try add(name, shape: Array(tensor.shape)) { body in try tensor.withUnsafeElements(body) }
   }

@@ -11,7 +11,8 @@ package struct TensorFilling {
   private var notFinite: [String] = []
   private var failure: (any Error)?
 
-  /// - Parameter inPlace: whether tensors may use the memory of the file, which is then kept until all of them have changed.
+  /// - Parameter inPlace: whether tensors may use the memory of the file, which is then kept until
+  ///   all of them have changed.
   package init(_ file: SafeTensors, inPlace: Bool = false) {
     self.file = file
     isInPlace = inPlace
@@ -24,38 +25,37 @@ package struct TensorFilling {
 
   /// Replaces a tensor by the one of that name and of the same shape.
   package mutating func fill(_ tensor: inout Tensor, named name: String) {
-    fill(&tensor, of: tensor.shape, named: name)
+    if let filled = saved(named: name, tensor.shape) { tensor = filled }
   }
 
-  /// Replaces a tensor by the one of that name and of a shape.
-  package mutating func fill(_ tensor: inout Tensor, of shape: Shape, named name: String) {
+  /// Replaces all parameters of a module by the tensors of their names, and of their shapes, which
+  /// have to be finite.
+  package mutating func fill(_ module: inout some Module, under prefix: String = "") {
+    module.forEachParameter { name, weight in
+      guard let filled = saved(named: prefix + name, weight.shape) else { return }
+      weight = filled
+      if !weight.withUnsafeElements({ $0.greatestMagnitude.isFinite }) {
+        notFinite.append((prefix + name).quotedForMessage)
+      }
+    }
+  }
+
+  private mutating func saved(named name: String, _ shape: Shape) -> Tensor? {
     guard let saved = file[name] else {
       missing.append(name.quotedForMessage)
-      return
+      return nil
     }
     used.insert(name)
     guard saved.shape == Array(shape) else {
       misshapen.append("\(name.quotedForMessage) is \(saved.shapeText) where \(shape) is needed")
-      return
+      return nil
     }
     do {
-      tensor = try content(of: saved, shape)
+      return try content(of: saved, shape)
     } catch {
       failure = failure ?? error
+      return nil
     }
-  }
-
-  /// Replaces a weight likewise, which has to be finite.
-  package mutating func fillWeight(_ weight: inout Tensor, of shape: Shape, named name: String) {
-    fill(&weight, of: shape, named: name)
-    if weight.withUnsafeElements({ !$0.greatestMagnitude.isFinite }) {
-      notFinite.append(name.quotedForMessage)
-    }
-  }
-
-  /// Replaces all parameters of a module by the tensors of their names, and of their shapes.
-  package mutating func fill(_ module: inout some Module, under prefix: String = "") {
-    module.forEachParameter { fillWeight(&$1, of: $1.shape, named: prefix + $0) }
   }
 
   private func content(of saved: SafeTensors.Tensor, _ shape: Shape) throws -> Tensor {
@@ -72,7 +72,8 @@ package struct TensorFilling {
   /// - Parameters:
   ///   - owner: what the tensors belong to, for messages.
   ///   - prefix: what the names of the tensors begin with that have to be used.
-  /// - Throws: ``ParameterError`` with all that did not fit; `SafeTensorsError` if a tensor holds no floats.
+  /// - Throws: ``ParameterError`` with all that did not fit; `SafeTensorsError` if a tensor holds
+  ///   no floats.
   package func finish(_ owner: String, under prefix: String = "") throws {
     let leftOver = file.tensors.lazy.map(\.name)
       .filter { $0.hasPrefix(prefix) && !used.contains($0) }.map(\.quotedForMessage)

@@ -66,7 +66,7 @@ public struct LanguageTask: LearningTask {
   public func adopt(
     _ initial: LanguageModel, into model: inout LanguageModel, _ note: (RunNote) -> Void
   ) throws {
-    try model.adopt(initial)
+    note(RunNote("\(try model.adopt(initial).description)"))
   }
 
   // MARK: Batches
@@ -129,8 +129,10 @@ public struct LanguageTask: LearningTask {
 
 extension LanguageTask {
   /// Settings that ask for a model of the architecture and the tokens of another, whose weights a new run is to begin with.
+  ///
+  /// - Parameter record: what is known of the other model's training, for what a document is.
   public static func settings(
-    beginningWith model: LanguageModel
+    beginningWith model: LanguageModel, trained record: TrainingRecord? = nil
   ) -> RunSettings<LanguageSettings> {
     let (configuration, tokenizer) = (model.configuration, model.tokenizer)
     var settings = RunSettings<LanguageSettings>()
@@ -140,8 +142,16 @@ extension LanguageTask {
     settings.model.tieWeights = configuration.tiesWeights
     settings.model.cell = CellChoice(configuration.cell)
     if configuration.cell == .rnnReLU { settings.model.nonlinearity = .relu }
+    settings.model.dropout = configuration.dropout
     settings.task.tokens = tokenizer.kind
     if tokenizer.kind == .bpe { settings.task.vocabularySize = tokenizer.vocabulary.count }
+    settings.task.unknown = tokenizer.unknown
+    settings.task.normalize = tokenizer.normalization
+    settings.task.lowercase = tokenizer.lowercase
+    settings.task.lineEnds = tokenizer.lineEnds == .lineFeed ? .lf : .keep
+    settings.task.byteOrderMark = tokenizer.removesByteOrderMark ? .remove : .keep
+    let documents = try? record?.field["settings"]["documents"].string()
+    settings.task.documents = documents.flatMap { DocumentsChoice(rawValue: $0) } ?? .stream
     return settings
   }
 }

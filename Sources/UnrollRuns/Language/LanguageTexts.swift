@@ -32,8 +32,10 @@ struct LanguageTexts {
     if let run = origin.interrupted {
       tokenizer = run.model.tokenizer
     } else {
-      tokenizer = try Tokenizer(
+      let learned = try Tokenizer(
         learning: task.tokenizer, from: corpora, by: task.documents.unit, processing)
+      // No token of the model that the run begins with is forgotten.
+      tokenizer = try origin.initial?.tokenizer.extended(by: learned) ?? learned
     }
     let all = try TextPart(self.corpus, tokenizer, task.documents.unit, processing)
     let parts = try Self.parts(of: all, settings, note)

@@ -33,8 +33,8 @@ def main(folder):
                 i = first_difference(text["ids"], encoding.ids)
                 print(f"  {path.stem}: token {i} of {len(text['ids'])}: ours {text['ids'][i:i + 5]}, "
                       f"theirs {list(zip(encoding.ids, encoding.tokens, encoding.offsets))[i:i + 5]}")
-            unchanged = case["tokenizer"]["normalizer"] is None and not case["tokenizer"]["added_tokens"]
-            if unchanged and "skip" not in path.stem and tokenizer.decode(encoding.ids) != text["text"]:
+            unchanged = case["tokenizer"]["normalizer"] is None
+            if unchanged and "skip" not in path.stem and "unknown" not in path.stem and tokenizer.decode(encoding.ids) != text["text"]:
                 failures += 1
                 print(f"  {path.stem}: decoding gives another text")
             text["ids"] = encoding.ids
