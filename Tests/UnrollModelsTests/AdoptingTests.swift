@@ -93,9 +93,8 @@ struct AdoptingTests {
   private func logits(of text: String, by model: LanguageModel) throws -> [Float] {
     let tokens = try model.tokenizer.encode(text)
     var state = model.initialState(batchSize: 1)
-    var dropout: RandomStream?
     return model.logits(
-      after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &dropout
+      after: Indices(tokens, shape: [tokens.count, 1]), state: &state
     ).elements
   }
 

@@ -56,9 +56,8 @@ struct ImportGoldenTests {
     let tokens = try golden.settings["tokens"].array().map { Int32(try $0.integer()) }
     let expected = try golden.settings["logits"].array().map { Float(try $0.double()) }
     var state = model.initialState(batchSize: 1)
-    var dropout: RandomStream?
     let logits = model.logits(
-      after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &dropout)
+      after: Indices(tokens, shape: [tokens.count, 1]), state: &state)
     #expect(logits.count == expected.count)
     for (index, (got, expected)) in zip(logits.elements, expected).enumerated() {
       #expect(abs(got - expected) <= 1e-5 * max(1, abs(expected)), "logit \(index)")

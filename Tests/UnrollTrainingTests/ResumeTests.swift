@@ -1,6 +1,7 @@
 import Testing
 import UnrollModels
 import UnrollNN
+import UnrollRuns
 import UnrollTensor
 import UnrollText
 import UnrollTraining

@@ -3,6 +3,7 @@ import Testing
 import UnrollFormats
 import UnrollModels
 import UnrollNN
+import UnrollRuns
 import UnrollTensor
 import UnrollText
 import UnrollTraining
