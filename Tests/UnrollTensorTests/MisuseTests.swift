@@ -99,6 +99,9 @@ import UnrollTestSupport
     Misuse("sum: [2, 3] has no axis -3: its axes are 0 to 1, or -1 to -2 from the end") {
       _ = matrix.sum(axis: -3)
     },
+    Misuse("sum: [3] has no axis 1: its only axis is 0, or -1") {
+      _ = Tensor([1, 2, 3]).sum(axis: 1)
+    },
     Misuse("max: [] has no axes, so no axis 0") { _ = Tensor(1).max(axis: 0) },
     Misuse("softmax: [] has no axes, so no axis -1") { _ = softmax(Tensor(1)) },
     Misuse("transposed: [2, 3] has no axis 2: its axes are 0 to 1, or -1 to -2 from the end") {
@@ -206,18 +209,24 @@ import UnrollTestSupport
     },
     Misuse("Recurrent weights [4, 3] and [4, 4] with 3 gates") { run(.gru) },
     Misuse("Initial states [1, 4] and [1, 4] for 1 rows of 4 units") { run(cellSize: 4) },
+    Misuse("An input [2, 1] for a layer of input size 3") { run(input: Tensor(zeros: [2, 1])) },
+    Misuse("An input [2, 1, 4] for a layer of input size 3") {
+      run(input: Tensor(zeros: [2, 1, 4]))
+    },
+    Misuse("An input [2] for a layer of input size 3") { run(input: Tensor(zeros: [2])) },
     Misuse("1 rows need as many lengths of 1 ... 2, not [0]") { run(lengths: [0]) },
     Misuse("1 rows need as many lengths of 1 ... 2, not [3]") { run(lengths: [3]) },
   ]
 
   @Sendable private static func run(
-    _ cell: RecurrentCell = .rnnTanh, inputBias: Tensor? = nil, cellSize: Int = 0,
+    _ cell: RecurrentCell = .rnnTanh, input: Tensor = Tensor(zeros: [2, 1, 3]),
+    inputBias: Tensor? = nil, cellSize: Int = 0,
     lengths: [Int32]? = nil
   ) {
     let weights = RecurrentWeights(
       input: Tensor(zeros: [4, 3]), recurrent: Tensor(zeros: [4, 4]), inputBias: inputBias)
     _ = recurrentSequence(
-      cell, .vectors(Tensor(zeros: [2, 1, 3])), weights, initialHidden: Tensor(zeros: [1, 4]),
+      cell, .vectors(input), weights, initialHidden: Tensor(zeros: [1, 4]),
       initialCell: Tensor(zeros: [1, cellSize]), lengths: lengths)
   }
 

@@ -93,7 +93,9 @@ extension StoredModel {
     metadata[ModelFile.trainingKey] = training?.text
     for (name, text) in entries.texts {
       let earlier = metadata.updateValue(text, forKey: ModelFile.prefix + name)
-      precondition(earlier == nil, "The entry '\(name)' of a \(Self.kind) has a name that is taken")
+      guard earlier == nil else {
+        fatalError("The entry '\(name)' of a \(Self.kind) has a name that is taken")
+      }
     }
     return metadata
   }

@@ -18,7 +18,7 @@ package struct Kernels: @unchecked Sendable {
   /// Those of the best instruction set that this machine has.
   static let best: Kernels = {
     guard let table = CUnroll_select(nil) else {
-      preconditionFailure("No table of kernels was built, not even the baseline")
+      fatalError("No table of kernels was built, not even the baseline")
     }
     return Kernels(table: table)
   }()

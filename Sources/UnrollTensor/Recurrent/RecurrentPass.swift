@@ -39,6 +39,9 @@ final class RecurrentPass {
     let hidden = gateRows / cell.gateCount
     let state = weights.recurrent.shape[1]
     let inputSize = weights.input.shape[1]
+    let expectedAxes = input.vectors == nil ? 2 : 3
+    guard input.shape.count == expectedAxes && (input.vectors?.shape[2] ?? inputSize) == inputSize
+    else { fatalError("An input \(input.shape) for a layer of input size \(inputSize)") }
     let (steps, rows) = (input.steps, input.rows)
     guard
       weights.projection.map({ cell == .lstm && $0.shape == [state, hidden] }) ?? (state == hidden)
@@ -52,9 +55,6 @@ final class RecurrentPass {
         && (weights.inputBias.map({ $0.shape == [gateRows] }) ?? true)
         && (weights.recurrentBias.map({ $0.shape == [gateRows] }) ?? true)
     else { fatalError("Recurrent weights need two biases [\(gateRows)], or none") }
-    let expectedAxes = input.vectors == nil ? 2 : 3
-    guard input.shape.count == expectedAxes && (input.vectors?.shape[2] ?? inputSize) == inputSize
-    else { fatalError("An input \(input.shape) for a layer of input size \(inputSize)") }
     guard
       initialHidden.shape == [rows, state]
         && initialCell.shape == [rows, cell == .lstm ? hidden : 0]

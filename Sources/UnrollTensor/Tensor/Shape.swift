@@ -69,6 +69,7 @@ extension Shape {
   private func failForMissing(_ axis: Int, _ operation: StaticString?) -> Never {
     let prefix = operation.map { "\($0): " } ?? ""
     if isEmpty { fatalError("\(prefix)\(self) has no axes, so no axis \(axis)") }
+    if count == 1 { fatalError("\(prefix)\(self) has no axis \(axis): its only axis is 0, or -1") }
     fatalError(
       "\(prefix)\(self) has no axis \(axis): its axes are 0 to \(count - 1), or -1 to \(-count) from the end"
     )
