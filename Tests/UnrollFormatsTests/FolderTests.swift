@@ -57,7 +57,7 @@ struct FolderTests {
       let faults = FaultInjection { index, _ in index == call ? error : nil }
       var files: [String]?
       let thrown = fileError {
-        files = try Folder.files(below: folder.path, using: faults.operations)
+        files = try Folder.files(below: folder.path, using: faults.operations).files
       }
       if failing >= faults.calls.count { break }
       #expect(thrown != nil || files == [folder("a/b/file")], "\(faults.calls[failing])")
