@@ -17,10 +17,12 @@ extension UnknownPolicy: ExpressibleByArgument {}
 extension Normalization: ExpressibleByArgument {}
 
 extension TimeSpan: ExpressibleByArgument {
+  /// Reads a word of the command line.
   public init?(argument: String) { self.init(argument) }
 }
 
 extension CheckpointInterval: ExpressibleByArgument {
+  /// Reads a word of the command line.
   public init?(argument: String) { self.init(argument) }
 }
 

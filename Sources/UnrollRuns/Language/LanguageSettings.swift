@@ -40,6 +40,7 @@ public struct LanguageSettings: SettingsGroup {
       removesByteOrderMark: byteOrderMark == .remove)
   }
 
+  /// The rows of the settings.
   public static var table: [Setting<LanguageSettings>] {
     [
       Setting(path: "corpus", \.texts), Setting("include", \.include),
@@ -51,6 +52,7 @@ public struct LanguageSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     try requireSetting(!texts.isEmpty, "\(.setting("corpus")) names no text: give files or folders")
     if let vocabularySize {

@@ -7,16 +7,21 @@ public import UnrollTraining
 
 /// Learning to predict the next token of texts.
 public struct LanguageTask: LearningTask {
+  /// A language model.
   public typealias Model = LanguageModel
+  /// Texts and tokens.
   public typealias Settings = LanguageSettings
 
+  /// The kind of the model.
   public static let name = "language-model"
+  /// Nats for each token, and bits for each byte of the text.
   public static let figureNames = ["loss", "bitsPerByte"]
 
   let texts: LanguageTexts
   private let validation: HeldOutText?
   private let test: HeldOutText?
 
+  /// Reads the texts, and learns a tokenizer unless the run goes on.
   public init(
     reading settings: RunSettings<LanguageSettings>, from origin: RunOrigin<LanguageTask>,
     processing: CorpusProcessing, note: (RunNote) -> Void
@@ -30,6 +35,7 @@ public struct LanguageTask: LearningTask {
     }
   }
 
+  /// How much text there is.
   public var sizes: DataSizes {
     DataSizes(
       tokenCount: texts.training.count, tokenName: texts.tokenizer.tokenName,
@@ -37,8 +43,10 @@ public struct LanguageTask: LearningTask {
       documentCount: texts.training.documents?.count)
   }
 
+  /// The files of the texts.
   public var files: [String] { texts.corpora.flatMap(\.files).map(\.path) }
 
+  /// Digests of the texts and of the tokenizer.
   public var identity: DataIdentity {
     get throws {
       var digest = SHA256()
@@ -54,15 +62,18 @@ public struct LanguageTask: LearningTask {
 
   // MARK: The model
 
+  /// A model with the initial values that PyTorch draws.
   public func makeModel(_ settings: CompleteSettings<LanguageSettings>) throws -> LanguageModel {
     try LanguageModel(
       settings.modelConfiguration, tokenizer: texts.tokenizer, seed: settings.settings.seed)
   }
 
+  /// The parameters, and what a step keeps for each token.
   public func demand(_ settings: CompleteSettings<LanguageSettings>) throws -> ModelDemand? {
     try LanguageTexts.demand(settings.modelConfiguration, texts.tokenizer)
   }
 
+  /// Takes over what belongs to tokens that both models know, and says what is kept, new and dropped.
   public func adopt(
     _ initial: LanguageModel, into model: inout LanguageModel, _ note: (RunNote) -> Void
   ) throws {
@@ -71,6 +82,7 @@ public struct LanguageTask: LearningTask {
 
   // MARK: Batches
 
+  /// Streams through the text, or documents; smaller batches if the text is short.
   public func batches(
     _ settings: CompleteSettings<LanguageSettings>, _ note: (RunNote) -> Void
   ) throws -> TaskBatches<LanguageModel.Batch> {
@@ -96,8 +108,10 @@ public struct LanguageTask: LearningTask {
 
   // MARK: Measures
 
+  /// Whether some text is kept for validation, or for testing.
   public func has(_ part: HeldOutPart) -> Bool { text(of: part) != nil }
 
+  /// The loss on such a text.
   public func measure(
     _ model: LanguageModel, on part: HeldOutPart, _ progress: (Double) -> Bool
   ) throws -> Measure? {
@@ -118,10 +132,12 @@ public struct LanguageTask: LearningTask {
 
   // MARK: Samples
 
+  /// Text that goes on from the beginning of the training text, or some documents.
   public func sample(of model: LanguageModel, length: Int, seed: UInt64) throws -> String? {
     try LanguageSample(texts: texts, model: model, seed: seed).text(length: length)
   }
 
+  /// How many of some documents that the model writes are in the training text; `nil` for one stream.
   public func remark(on model: LanguageModel, seed: UInt64) throws -> RunNote? {
     try LanguageSample(texts: texts, model: model, seed: seed).novelty().map { RunNote("\($0)") }
   }

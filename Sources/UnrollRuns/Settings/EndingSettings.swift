@@ -10,6 +10,7 @@ public struct EndingSettings: SettingsGroup {
   /// Creates settings that end the run with its last epoch.
   public init() {}
 
+  /// The rows of the settings.
   public static var table: [Setting<EndingSettings>] {
     [
       Setting("steps", \.steps), Setting("patience", \.patience),
@@ -17,6 +18,7 @@ public struct EndingSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     if let patience {
       try requireSetting(patience > 0, "\(.setting("patience")) is 1 or more, not \(patience)")
@@ -46,11 +48,15 @@ public struct TimeSpan: SettingValue, CustomStringConvertible {
     self.init(seconds: number * (unit ?? 1))
   }
 
+  /// As it is typed.
   public var description: String { "\(seconds)s" }
 
+  /// What a record keeps.
   public var settingContent: SettingContent { .text(description) }
+  /// The values that there are.
   public static var settingDescription: String { "a time such as 90s, 10m, 2h" }
 
+  /// Reads what a record kept; `nil` if it is no such value.
   public init?(settingContent: SettingContent) {
     guard case .text(let text) = settingContent else { return nil }
     self.init(text)

@@ -15,6 +15,7 @@ public struct HeldOutSettings: SettingsGroup {
     validationFraction ?? (validation == nil ? min(0.1, 1e6 / Double(max(1, tokenCount))) : 0)
   }
 
+  /// The rows of the settings.
   public static var table: [Setting<HeldOutSettings>] {
     [
       Setting("validationFraction", \.validationFraction),
@@ -22,6 +23,7 @@ public struct HeldOutSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     if let validationFraction {
       try requireSetting(

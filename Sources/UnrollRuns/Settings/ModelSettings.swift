@@ -22,6 +22,7 @@ public struct ModelSettings: SettingsGroup {
     cell.recurrentCell(nonlinearity ?? .tanh)
   }
 
+  /// The rows of the settings.
   public static var table: [Setting<ModelSettings>] {
     [
       Setting("cell", \.cell), Setting("nonlinearity", \.nonlinearity),
@@ -30,6 +31,7 @@ public struct ModelSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     try requireSetting(
       nonlinearity == nil || cell == .rnn,

@@ -51,6 +51,7 @@ public struct OptimizerSettings: SettingsGroup {
     return LearningRateSchedule(shape, warmupSteps: warmupSteps)
   }
 
+  /// The rows of the settings.
   public static var table: [Setting<OptimizerSettings>] {
     [
       Setting("optimizer", \.optimizer), Setting("learningRate", \.learningRate),
@@ -61,6 +62,7 @@ public struct OptimizerSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     if let learningRate {
       try requireSetting(

@@ -20,6 +20,7 @@ public struct OutputSettings: SettingsGroup {
   /// Creates the default settings.
   public init() {}
 
+  /// The rows of the settings.
   public static var table: [Setting<OutputSettings>] {
     [
       Setting(path: "output", \.output),
@@ -31,6 +32,7 @@ public struct OutputSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     try requireSetting(keepLast > 0, "\(.setting("keepLast")) is 1 or more, not \(keepLast)")
     if let sampleEvery {
@@ -62,6 +64,7 @@ public enum CheckpointInterval: SettingValue, CustomStringConvertible {
     }
   }
 
+  /// As it is typed.
   public var description: String {
     switch self {
     case .steps(let count): "\(count)"
@@ -69,9 +72,12 @@ public enum CheckpointInterval: SettingValue, CustomStringConvertible {
     }
   }
 
+  /// What a record keeps.
   public var settingContent: SettingContent { .text(description) }
+  /// The values that there are.
   public static var settingDescription: String { "a number of steps, or a time such as 10m" }
 
+  /// Reads what a record kept; `nil` if it is no such value.
   public init?(settingContent: SettingContent) {
     switch settingContent {
     case .number(let text), .text(let text): self.init(text)

@@ -92,5 +92,6 @@ public protocol SettingsGroup: Hashable, Sendable {
 }
 
 extension SettingsGroup {
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {}
 }

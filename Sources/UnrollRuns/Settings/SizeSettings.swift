@@ -23,6 +23,7 @@ public struct SizeSettings: SettingsGroup {
     epochs = sizes.epochs
   }
 
+  /// The rows of the settings.
   public static var table: [Setting<SizeSettings>] {
     [
       Setting("layers", \.layers), Setting("hiddenSize", \.hiddenSize),
@@ -31,6 +32,7 @@ public struct SizeSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     for (name, value) in [
       ("layers", layers), ("hiddenSize", hiddenSize), ("batchSize", batchSize),

@@ -79,11 +79,15 @@ public protocol LearningTask: Sendable {
 }
 
 extension LearningTask {
+  /// Begins with the other model as it is.
   public func adopt(_ initial: Model, into model: inout Model, _ note: (RunNote) -> Void) throws {
     model = initial
   }
+  /// Nothing is known.
   public func demand(_ settings: CompleteSettings<Settings>) throws -> ModelDemand? { nil }
+  /// There is nothing to show.
   public func sample(of model: Model, length: Int, seed: UInt64) throws -> String? { nil }
+  /// There is nothing to say.
   public func remark(on model: Model, seed: UInt64) throws -> RunNote? { nil }
 }
 
