@@ -42,20 +42,21 @@ struct GenerationJob {
   private func writeStream() throws {
     var stream = try TextStream(
       model, request, count: choice.count, keepsStates: saveState != nil)
+    let isJSON = choice.json
     var novelty = novelty
     var printer = TextPrinter(shown: shown, count: choice.count)
-    if !choice.json { try printer.begin() }
+    if !isJSON { try printer.begin() }
     var failure: ModelError?
     while let piece = stream.next(while: { isUninterrupted }) {
       novelty?.add(piece)
       if case .failed(let error) = piece.ending { failure = failure ?? error }
-      if choice.json {
+      if isJSON {
         try Console.text(piece.json(model.tokenizer).text() + "\n", isJSON: true)
       } else {
         try printer.show(piece.text, of: piece.row, isLast: piece.ending != nil)
       }
     }
-    if !choice.json { try printer.end() }
+    if !isJSON { try printer.end() }
     if let saveState, let state = stream.state() { try state.write(to: saveState, of: model) }
     try show(novelty)
     if let failure { throw failure }

@@ -7,13 +7,14 @@ struct TextPrinter {
   /// The text that is printed as it comes.
   private var current = 0
   /// What has come of later texts.
-  private var waiting: [Int: String] = [:]
+  private var waiting: [String]
   private var ended: Set<Int> = []
   private var hasSeveralLines = false
 
   init(shown: String, count: Int) {
     self.shown = shown
     self.count = count
+    waiting = Array(repeating: "", count: count)
   }
 
   /// Shows the prompt of the first text.
@@ -26,15 +27,17 @@ struct TextPrinter {
     if number == current {
       try write(text)
     } else {
-      waiting[number, default: ""] += text
+      waiting[number] += text
     }
-    if isLast { ended.insert(number) }
+    guard isLast else { return }
+    ended.insert(number)
     while ended.remove(current) != nil {
       try endLine()
       current += 1
       guard current < count else { return }
       if hasSeveralLines { try Console.text("\n") }
-      try write(shown + (waiting.removeValue(forKey: current) ?? ""))
+      try write(shown + waiting[current])
+      waiting[current] = ""
     }
   }
 

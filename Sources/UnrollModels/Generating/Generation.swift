@@ -37,7 +37,7 @@ public struct Generation: Sendable {
   public var rows: [Int] { texts.map(\.row) }
 
   /// Whether a text is not at its end.
-  public var isWriting: Bool { texts.contains { $0.ending == nil } }
+  public var isWriting: Bool { texts.contains { !$0.hasEnded } }
 
   /// Whether a prompt is so long that it is read in pieces, and has not been read.
   public var isReading: Bool { nextToRead != nil }
@@ -71,16 +71,25 @@ public struct Generation: Sendable {
   ///
   /// - Returns: the tokens, in the order of the rows; none where only prompts were read.
   public mutating func advance() -> [TextPiece] {
+    var pieces: [TextPiece] = []
+    advance(into: &pieces)
+    return pieces
+  }
+
+  /// Likewise, in an array whose memory is used again.
+  mutating func advance(into pieces: inout [TextPiece]) {
     readPrompt()
-    var pieces = failures
-    failures = []
-    readTokens(of: texts.indices.filter { texts[$0].ending == nil && !isReadInPieces($0) })
+    pieces.removeAll(keepingCapacity: true)
+    if !failures.isEmpty {
+      pieces += failures
+      failures = []
+    }
+    readTokens(ofEnded: false)
     states.logits.withUnsafeElements { logits in
-      for index in texts.indices where texts[index].ending == nil && texts[index].pending.isEmpty {
+      for index in texts.indices where !texts[index].hasEnded && texts[index].pending.isEmpty {
         pieces.append(texts[index].choose(from: model.row(index, of: logits)))
       }
     }
-    return pieces
   }
 
   /// Reads a piece of a prompt that is so long that it is read in pieces, all but its last token.
@@ -109,7 +118,7 @@ public struct Generation: Sendable {
   /// - Returns: what `advance()` would have, had it chosen them.
   /// - Throws: `ModelError` if there are not as many tokens, or the vocabulary lacks one.
   public mutating func take(_ tokens: [Token]) throws -> [TextPiece] {
-    let places = texts.indices.filter { texts[$0].ending == nil }
+    let places = texts.indices.filter { !texts[$0].hasEnded }
     try require(
       tokens.count == places.count,
       "\(places.count) texts that have not ended need as many tokens, not \(tokens.count)")
@@ -162,7 +171,7 @@ public struct Generation: Sendable {
 
   /// The first text with a prompt that is read in pieces.
   private var nextToRead: Int? {
-    texts.indices.first { isReadInPieces($0) && texts[$0].ending == nil }
+    texts.indices.first { isReadInPieces($0) && !texts[$0].hasEnded }
   }
 
   private func isReadInPieces(_ place: Int) -> Bool {
@@ -184,9 +193,20 @@ public struct Generation: Sendable {
   }
 
   /// Reads the next token of each of some texts that has one to read: a short prompt beside other texts in their steps.
-  private mutating func readTokens(of places: [Int]) {
-    let places = places.filter { !texts[$0].pending.isEmpty }
-    let tokens = places.map { texts[$0].pending.takeOne() }
+  private mutating func readTokens(ofEnded includesEnded: Bool) {
+    func isReady(_ place: Int) -> Bool {
+      (includesEnded || !texts[place].hasEnded) && !texts[place].pending.isEmpty
+        && !isReadInPieces(place)
+    }
+    var tokens: [Token] = []
+    // Usually, it is all of them.
+    if texts.indices.allSatisfy(isReady) {
+      tokens.reserveCapacity(texts.count)
+      for place in texts.indices { tokens.append(texts[place].pending.takeOne()) }
+      return states.read(tokens)
+    }
+    let places = texts.indices.filter(isReady)
+    for place in places { tokens.append(texts[place].pending.takeOne()) }
     states.read(tokens, rows: places)
   }
 
@@ -195,7 +215,7 @@ public struct Generation: Sendable {
     for place in texts.indices {
       while texts[place].pending.count > 1, readPiece(of: place) {}
     }
-    readTokens(of: texts.indices.filter { texts[$0].pending.count == 1 })
+    readTokens(ofEnded: true)
   }
 }
 

@@ -14,8 +14,8 @@ extension LanguageModel {
   func logits(after tokens: [Token], state: inout RecurrentState) -> Tensor {
     var dropout: RandomStream?
     let indices = Indices(tokens, shape: [1, tokens.count])
-    return logits(after: indices, state: &state, dropout: &dropout)
-      .reshaped([tokens.count, tokenizer.vocabulary.count])
+    let all = logits(after: indices, state: &state, dropout: &dropout)
+    return Tensor(storage: all.storage, shape: [tokens.count, tokenizer.vocabulary.count])
   }
 
   /// The tokens that stand before a document.

@@ -19,8 +19,8 @@ struct RowStates: Sendable {
   var count: Int { logits.shape[0] }
 
   /// Adds a row behind the others.
-  mutating func append(_ other: RecurrentState, logits other2: Tensor?) {
-    let row = other2 ?? Tensor(zeros: [logits.shape[1]])
+  mutating func append(_ other: RecurrentState, logits known: Tensor?) {
+    let row = known ?? Tensor(zeros: [logits.shape[1]])
     state = state.combined(with: other) { concatenate([$0, $1], axis: 0) }
     logits = concatenate([logits, row.reshaped([1, logits.shape[1]])], axis: 0)
   }
@@ -42,13 +42,18 @@ struct RowStates: Sendable {
     put(part, at: [row])
   }
 
+  /// Reads a token in each row, and finds the logits of what follows.
+  mutating func read(_ tokens: [Token]) {
+    if !tokens.isEmpty { logits = model.logits(after: tokens, state: &state) }
+  }
+
   /// Reads a token in each of some rows, in ascending order, and finds the logits of what follows.
   mutating func read(_ tokens: [Token], rows: [Int]) {
+    guard rows.count < count else { return read(tokens) }
     guard !rows.isEmpty else { return }
-    var part = rows.count == count ? state : state.mapped { $0.rows(rows) }
-    let found = model.logits(after: tokens, state: &part)
+    var part = state.mapped { $0.rows(rows) }
+    logits.replaceRows(rows, with: model.logits(after: tokens, state: &part))
     put(part, at: rows)
-    if rows.count == count { logits = found } else { logits.replaceRows(rows, with: found) }
   }
 
   private mutating func put(_ part: RecurrentState, at rows: [Int]) {

@@ -67,18 +67,26 @@ extension Sampling {
       let limit = Float.greatestFiniteMagnitude
       if logit.isFinite { logits[Int(token)] = min(max(body(logit), -limit), limit) }
     }
-    for (token, amount) in bias { change(token) { $0 + amount } }
+    if !bias.isEmpty {
+      for (token, amount) in bias { change(token) { $0 + amount } }
+    }
     if hasPenalties {
-      var counts: [Token: Int] = [:]
-      for token in recent.suffix(penaltyWindow) { counts[token, default: 0] += 1 }
-      for (token, count) in counts {
-        change(token) { logit in
-          let scaled = logit > 0 ? logit / repetitionPenalty : logit * repetitionPenalty
-          return scaled - presencePenalty - frequencyPenalty * Float(count)
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: logits.count) { counts in
+        counts.initialize(repeating: 0)
+        for token in recent.suffix(penaltyWindow) { counts[Int(token)] += 1 }
+        for token in recent.suffix(penaltyWindow) where counts[Int(token)] > 0 {
+          let count = Float(counts[Int(token)])
+          counts[Int(token)] = 0
+          change(token) { logit in
+            let scaled = logit > 0 ? logit / repetitionPenalty : logit * repetitionPenalty
+            return scaled - presencePenalty - frequencyPenalty * count
+          }
         }
       }
     }
-    for token in bannedTokens { logits[Int(token)] = -.infinity }
+    if !bannedTokens.isEmpty {
+      for token in bannedTokens { logits[Int(token)] = -.infinity }
+    }
   }
 
   /// Draws from processed logits, which become what the draw was made from; `nil` if no token is left.

@@ -17,7 +17,10 @@ struct TextInProgress: Sendable {
   private var place: TextConstraint.Place?
   /// The tokens that may still be written.
   private var remaining: Int
-  private(set) var ending: TextEnding?
+  private(set) var ending: TextEnding? {
+    didSet { hasEnded = ending != nil }
+  }
+  private(set) var hasEnded = false
   /// What has still to be read before the next token can be chosen.
   var pending: PendingTokens
   private(set) var recent: RecentTokens
@@ -69,6 +72,8 @@ struct TextInProgress: Sendable {
     } else if let constraint, constraint.isComplete(at: constraint.start, remaining: remaining) {
       ending = .complete
     }
+    // An initializer does not observe what it sets.
+    hasEnded = ending != nil
   }
 
   /// Adds text behind everything that was read and written.
@@ -165,7 +170,7 @@ struct TextInProgress: Sendable {
       // A scalar that is not complete might become so: it is not shown as a broken one.
       ending = .length
     }
-    return ending == nil ? text : text + filter.finish()
+    return hasEnded ? text + filter.finish() : text
   }
 }
 

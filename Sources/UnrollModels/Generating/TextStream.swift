@@ -15,14 +15,13 @@ public struct TextStream: Sendable, Sequence, IteratorProtocol {
   private let request: GenerationRequest
   private let count: Int
   private let atOnce: Int
-  /// How many texts have begun.
+  /// How many texts have begun, which is the number of the next row.
   private var begun = 0
-  /// The texts of the generation's rows.
-  private var numbers: [Int: Int] = [:]
   /// What the prompt has come to, which all texts branch from.
   private var start: TextState?
-  /// Pieces that have been computed together and not been asked for, the first last.
-  private var waiting: [TextPiece] = []
+  /// Pieces that have been computed together, and how many of them have been asked for.
+  private var pieces: [TextPiece] = []
+  private var taken = 0
   private var states: [Int: TextState] = [:]
   private let keepsStates: Bool
 
@@ -55,7 +54,7 @@ public struct TextStream: Sendable, Sequence, IteratorProtocol {
   /// not hold any more.
   public mutating func next(while goesOn: () -> Bool) -> TextPiece? {
     while goesOn() {
-      if let piece = waiting.popLast() { return piece }
+      if let piece = takeWaiting() { return piece }
       guard work() else { break }
     }
     return nil
@@ -70,7 +69,11 @@ public struct TextStream: Sendable, Sequence, IteratorProtocol {
   }
 
   /// Takes a piece that is there already.
-  mutating func takeWaiting() -> TextPiece? { waiting.popLast() }
+  mutating func takeWaiting() -> TextPiece? {
+    guard taken < pieces.count else { return nil }
+    taken += 1
+    return pieces[taken - 1]
+  }
 
   /// Reads a piece of a prompt, or computes one token for each text that is being written; false when nothing is left to do.
   mutating func work() -> Bool {
@@ -83,7 +86,9 @@ public struct TextStream: Sendable, Sequence, IteratorProtocol {
       guard (try? begin()) != nil else { return false }
     }
     guard generation.isWriting else { return false }
-    waiting = generation.advance().reversed().map { number($0) }
+    generation.advance(into: &pieces)
+    taken = 0
+    for index in pieces.indices where pieces[index].ending != nil { end(pieces[index].row) }
     return true
   }
 
@@ -96,23 +101,12 @@ public struct TextStream: Sendable, Sequence, IteratorProtocol {
     }
     request.number &+= UInt64(begun)
     let row = try generation.add(request)
-    numbers[row] = begun
     begun += 1
     if generation.ending(of: row) != nil { end(row) }
   }
 
-  /// A piece under the number of its text, which goes when it has ended.
-  private mutating func number(_ piece: TextPiece) -> TextPiece {
-    let number = numbers[piece.row] ?? 0
-    if piece.ending != nil { end(piece.row) }
-    return TextPiece(
-      row: number, token: piece.token, logProbability: piece.logProbability,
-      likeliest: piece.likeliest, text: piece.text, ending: piece.ending)
-  }
-
   private mutating func end(_ row: Int) {
-    if keepsStates, let number = numbers[row] { states[number] = generation.state(of: row) }
-    numbers[row] = nil
+    if keepsStates { states[row] = generation.state(of: row) }
     generation.remove(row)
   }
 }
