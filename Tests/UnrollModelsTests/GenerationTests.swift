@@ -13,9 +13,9 @@ struct GenerationTests {
     for _ in 0..<12 {
       // From the beginning each time, without a carried state.
       let tokens = try model.tokenizer.encode(text)
-      var (state, nothing) = (model.initialState(batchSize: 1), RandomStream?.none)
+      var state = model.initialState(batchSize: 1)
       let logits = model.logits(
-        after: Indices(tokens, shape: [tokens.count, 1]), state: &state, dropout: &nothing
+        after: Indices(tokens, shape: [tokens.count, 1]), state: &state
       ).elements.suffix(10)
       let likeliest = try #require(zip(0..., logits).max { $0.1 < $1.1 }).0
       text += model.tokenizer.decode([Token(likeliest)])
@@ -91,7 +91,7 @@ struct GenerationTests {
     let model = try LanguageModel(
       cyclingThrough: Tokenizer(
         TokenizerDescription(
-          kind: "bytes", entries: ["a", "\u{E2}", "\u{82}", "\u{AC}", "b", "\u{C3}", "\u{A9}"])))
+          kind: .bytes, entries: ["a", "\u{E2}", "\u{82}", "\u{AC}", "b", "\u{C3}", "\u{A9}"])))
     var pieces: [String] = []
     try model.generate(prompt: "a", length: 13, sampling: .greedy) { pieces.append($0) }
     #expect(pieces == ["€", "b", "é", "a", "€", "b", "é"])
@@ -132,7 +132,7 @@ struct GenerationTests {
     // Tokens of several characters: the stop text begins in one and ends in the next.
     let words = try LanguageModel(
       cyclingThrough: Tokenizer(
-        TokenizerDescription(kind: "words", entries: ["start", "aaab", "baab", "end"])))
+        TokenizerDescription(kind: .words, entries: ["start", "aaab", "baab", "end"])))
     func text(_ stop: String) throws -> String {
       try words.generate(prompt: "start", length: 3, sampling: .greedy, stop: [stop])
     }
@@ -143,7 +143,7 @@ struct GenerationTests {
     #expect(try text("aabe") == "aaabb")
     let bytes = try LanguageModel(
       cyclingThrough: Tokenizer(
-        TokenizerDescription(kind: "bytes", entries: ["a", "b", "\u{C3}", "\u{A9}", "c"])))
+        TokenizerDescription(kind: .bytes, entries: ["a", "b", "\u{C3}", "\u{A9}", "c"])))
     #expect(try bytes.generate(prompt: "a", length: 9, sampling: .greedy, stop: ["é"]) == "b")
   }
 

@@ -167,10 +167,10 @@ struct NeighbourTests {
       })
     let logits = generation.logits
     #expect(logits.shape == [3, 10])
-    let (tokens, nothing) = (try model.tokenizer.encode("abc"), RandomStream?.none)
-    var (state, dropout) = (model.initialState(batchSize: 1), nothing)
+    let tokens = try model.tokenizer.encode("abc")
+    var state = model.initialState(batchSize: 1)
     let expected = model.logits(
-      after: Indices(tokens, shape: [3, 1]), state: &state, dropout: &dropout)
+      after: Indices(tokens, shape: [3, 1]), state: &state)
     #expect(logits.sliced(0..<1, axis: 0).elements == Array(expected.elements.suffix(10)))
     #expect(
       generation.state.hidden.map { $0.sliced(0..<1, axis: 0) } == state.hidden)

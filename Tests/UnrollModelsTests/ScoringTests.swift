@@ -12,11 +12,10 @@ struct ScoringTests {
     let scores = try model.logProbabilities(of: text, after: "jab", likeliestCount: 3)
     #expect(scores.map(\.token) == (try model.tokenizer.encode(text)))
     let tokens = try model.tokenizer.encode("jab" + text)
-    var (state, nothing) = (model.initialState(batchSize: 1), RandomStream?.none)
+    var state = model.initialState(batchSize: 1)
     let all = logSoftmax(
       model.logits(
-        after: Indices(Array(tokens.dropLast()), shape: [tokens.count - 1, 1]), state: &state,
-        dropout: &nothing)
+        after: Indices(Array(tokens.dropLast()), shape: [tokens.count - 1, 1]), state: &state)
     ).elements
     for (place, score) in scores.enumerated() {
       let row = all[((place + 2) * 10)..<((place + 3) * 10)]

@@ -9,7 +9,7 @@ struct TextConstraintTests {
   private static func words(_ entries: [String], end: Bool = false) throws -> Tokenizer {
     try Tokenizer(
       TokenizerDescription(
-        kind: "words", entries: entries, reserved: end ? [ReservedEntry.end.rawValue] : []))
+        kind: .words, entries: entries, reserved: end ? [.end] : []))
   }
 
   private static let patterns = [

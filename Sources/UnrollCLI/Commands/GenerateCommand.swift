@@ -1,6 +1,7 @@
 import ArgumentParser
 import Unroll
 import UnrollModels
+import UnrollRuns
 
 /// `unroll generate`.
 struct GenerateCommand: ParsableCommand {
@@ -46,8 +47,9 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     try threads.run {
-      let model = try LanguageModel(contentsOf: model)
-      let known = KnownTexts(model, path: self.model)
+      let file = try ModelFile(contentsOf: model)
+      let model: LanguageModel = try file.model()
+      let known = KnownTexts(model, file)
       var request = GenerationRequest(length: 0)
       request.sampling = try sampling.sampling(for: model.tokenizer)
       request.seed = sampling.seed

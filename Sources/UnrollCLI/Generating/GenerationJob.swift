@@ -1,6 +1,7 @@
 import Unroll
 import UnrollFormats
 import UnrollModels
+import UnrollRuns
 import UnrollText
 
 /// What `generate` was asked for, with the model at hand.

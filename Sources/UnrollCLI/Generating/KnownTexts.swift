@@ -1,17 +1,20 @@
 import Unroll
 import UnrollFormats
 import UnrollModels
+import UnrollRuns
 import UnrollText
 
 /// Texts that a model's output is compared with, read as it was trained.
 final class KnownTexts {
   private let model: LanguageModel
-  private let path: String
+  /// What the model was trained on as a document; `nil` for a stream.
+  private let documentUnit: DocumentUnit?
   private var indices: [String: CopyIndex] = [:]
 
-  init(_ model: LanguageModel, path: String) {
+  init(_ model: LanguageModel, _ file: ModelFile) {
     self.model = model
-    self.path = path
+    let learned = try? file.training?.field["settings"]["documents"].string()
+    documentUnit = learned.flatMap(DocumentsChoice.init)?.unit
   }
 
   /// The index of a file or a folder of files, made once.
@@ -26,14 +29,5 @@ final class KnownTexts {
     }
     indices[corpusPath] = index
     return index
-  }
-
-  /// What the model was trained on as a document, according to its record.
-  private var documentUnit: DocumentUnit? {
-    guard let file = try? SafeTensors(contentsOf: path, mapped: true),
-      let record = try? LanguageModel.trainingRecord(of: file)?.field(named: "training"),
-      let name = try? record["documents"].string()
-    else { return nil }
-    return DocumentsChoice(rawValue: name)?.unit
   }
 }

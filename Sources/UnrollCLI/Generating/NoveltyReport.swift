@@ -1,6 +1,7 @@
 import Unroll
 import UnrollFormats
 import UnrollModels
+import UnrollRuns
 import UnrollText
 
 /// Compares written texts with a known one.

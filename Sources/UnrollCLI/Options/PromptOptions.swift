@@ -46,10 +46,11 @@ struct PromptOptions: ParsableArguments {
     let file = try TextFile(reading: promptFile)
     guard file.byteCount > 0 else { return }
     // Tokens take less memory in a row than in an array, or are in a file.
-    var description = model.tokenizer.description
-    if let unknown { description.unknown = unknown.rawValue }
     request.prompt = .tokens(
-      try Self.naming { try Corpus([file]).tokens(by: Tokenizer(description)) })
+      try Self.naming {
+        try Corpus([file]).tokens(
+          by: unknown.map { try model.tokenizer.following($0) } ?? model.tokenizer)
+      })
   }
 
   /// Errors about the prompt with the options that help.

@@ -164,7 +164,7 @@ public struct Generation: Sendable {
 
   private func index(of row: Int) -> Int {
     guard let index = texts.firstIndex(where: { $0.row == row }) else {
-      preconditionFailure("There is no row \(row) among \(rows)")
+      fatalError("There is no row \(row) among \(rows)")
     }
     return index
   }

@@ -5,16 +5,15 @@ internal import UnrollText
 extension LanguageModel {
   /// Moves a state over tokens `[T, N]`, without the logits of what follows them.
   func read(_ tokens: Indices, state: inout RecurrentState) {
-    var dropout: RandomStream?
+    var mode = Mode.evaluation
     let input: RecurrentInput = embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
-    state = rnn(input, state: state, dropout: &dropout).state
+    state = rnn(input, state: state, mode: &mode).state
   }
 
   /// The logits `[N, V]` after one token for each of N texts, whose states move over it.
   func logits(after tokens: [Token], state: inout RecurrentState) -> Tensor {
-    var dropout: RandomStream?
     let indices = Indices(tokens, shape: [1, tokens.count])
-    let all = logits(after: indices, state: &state, dropout: &dropout)
+    let all = logits(after: indices, state: &state)
     return Tensor(storage: all.storage, shape: [tokens.count, tokenizer.vocabulary.count])
   }
 

@@ -51,9 +51,8 @@ extension LanguageModel {
     var targets = tokens.dropFirst(known.count)
     for piece in pieces(of: inputs) {
       try Task.checkCancellation()
-      var dropout: RandomStream?
       let logits = logits(
-        after: Indices(piece, shape: [piece.count, 1]), state: &state, dropout: &dropout)
+        after: Indices(piece, shape: [piece.count, 1]), state: &state)
       logSoftmax(logits).withUnsafeElements { all in
         for (place, token) in targets.prefix(piece.count).enumerated() {
           let row = UnsafeBufferPointer(rebasing: all[place * size..<(place + 1) * size])

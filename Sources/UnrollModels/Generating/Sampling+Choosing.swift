@@ -1,4 +1,3 @@
-internal import CUnroll
 public import UnrollTensor
 public import UnrollText
 
@@ -118,7 +117,7 @@ extension Sampling {
     } else {
       for index in logits.indices { logits[index] = (logits[index] - greatest) / temperature }
     }
-    kernels.softmax(1, logits.count, base, base)
+    kernels.softmax(rows: 1, columns: logits.count, base, into: base)
     if topK != nil || topP != nil { keepLikeliest(logits) }
     if let minP {
       let least = minP * logits[likeliest]
@@ -172,7 +171,7 @@ extension Sampling {
     var surprises = shares
     surprises.withUnsafeMutableBufferPointer { surprises in
       guard let base = surprises.baseAddress else { return }
-      kernels.log(base, base, surprises.count)
+      kernels.log(base, into: base, count: surprises.count)
     }
     var entropy: Float = 0
     for (share, logarithm) in zip(shares, surprises) { entropy -= share * logarithm }

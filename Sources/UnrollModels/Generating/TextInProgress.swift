@@ -1,4 +1,3 @@
-internal import CUnroll
 internal import UnrollTensor
 internal import UnrollText
 
@@ -141,7 +140,7 @@ struct TextInProgress: Sendable {
     _ scratch: UnsafeMutableBufferPointer<Float>
   ) -> TextPiece {
     if let source = logits.baseAddress, let target = scratch.baseAddress {
-      kernels.logSoftmax(1, logits.count, source, target)
+      kernels.logSoftmax(rows: 1, columns: logits.count, source, into: target)
     }
     let logProbabilities = UnsafeBufferPointer(scratch)
     pending.append(token)
