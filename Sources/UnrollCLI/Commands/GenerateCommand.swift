@@ -1,7 +1,6 @@
 import ArgumentParser
 import Unroll
 import UnrollModels
-import UnrollRuns
 
 /// `unroll generate`.
 struct GenerateCommand: ParsableCommand {
