@@ -54,7 +54,19 @@ import Testing
     let outcome = try generate("--prompt", "t😀he ", "--unknown", "skip", "--length", "20")
     #expect(outcome.status == 0 && outcome.output.dropFirst(5) == plain.dropFirst(4))
     let token = try generate("--prompt", "t😀he ", "--unknown", "token", "--length", "20")
-    #expect(token.status == 65 && token.errors.contains("unknown"))
+    #expect(token.status == 65)
+    #expect(
+      token.errors
+        == "error: the model has no token for unknown text: give --unknown error or --unknown skip\n"
+    )
+    let error = try generate("--prompt", "t😀he ")
+    #expect(error.errors.hasSuffix("; --unknown skip leaves it out\n"))
+    try workplace.write("the\nt😀he", to: "prompt.txt")
+    let file = try generate("--prompt-file", "prompt.txt")
+    #expect(file.status == 65)
+    #expect(file.errors.contains("at line 2, column 2 of 'prompt.txt'"))
+    #expect(
+      try generate("--prompt-file", "prompt.txt", "--unknown", "skip", "--length", "5").status == 0)
   }
 
   @Test func lengthZeroIsThePrompt() throws {
@@ -75,7 +87,7 @@ import Testing
     ("over\nThe", "the character \"T\" (U+0054) at line 2, column 1"),
     ("-5", "the character \"-\" (U+002D) at line 1, column 1"),
     ("--stop", "the character \"-\" (U+002D) at line 1, column 1"),
-    ("", "the prompt is empty; give some text to go on from"),
+    ("", "there is nothing to go on from: give some text with --prompt or --prompt-file"),
   ])
   func promptThatTheModelCannotReadIsRefused(prompt: String, sentence: String) throws {
     let outcome = try generate("--prompt", prompt)

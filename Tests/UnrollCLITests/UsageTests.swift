@@ -77,9 +77,39 @@ private let generateRefusals: [(arguments: String, sentence: String)] = [
   ("--repetition-penalty 0", "The repetition penalty is above 0 (1: none), not 0.0"),
   (
     "--greedy --top-k 3",
-    "--greedy leaves nothing to draw: give it without --temperature, --top-k, --top-p and --min-p"
+    "--greedy leaves nothing to draw: give it without --temperature, --top-k, --top-p, --min-p and --typical"
   ),
   ("--greedy --count 2", "--greedy writes the same text each time: give it without --count"),
+  ("--greedy --best-of 2", "--greedy writes the same text each time: give it without --best-of"),
+  ("--typical 0", "The typical probability is above 0 and at most 1, not 0.0"),
+  ("--presence-penalty nan", "The presence penalty is a finite number, not nan"),
+  ("--frequency-penalty inf", "The frequency penalty is a finite number, not inf"),
+  ("--penalty-window -1", "The window of the penalties is 0 or more tokens, not -1"),
+  ("--beams 0", "--beams is 1 to 10000, not 0"),
+  ("--best-of 0", "--best-of is 1 to 10000, not 0"),
+  ("--beams 2 --count 3", "--beams finds 2 texts, and --count asks for 3: give more beams"),
+  ("--beams 2 --best-of 3", "--beams and --best-of are two ways to choose: give one of them"),
+  (
+    "--beams 2 --top-k 3",
+    "--beams draws nothing: give it without --greedy, --temperature, --top-k, --top-p, --min-p and --typical"
+  ),
+  ("--length-penalty 2", "--length-penalty belongs to --beams: give both"),
+  ("--beams 2 --length-penalty nan", "--length-penalty is a finite number, not nan"),
+  ("--likeliest 3", "--likeliest belongs to --json: give both"),
+  ("--regex a+ --stop a", "--stop would cut off what --regex asks for: give one of them"),
+  ("--no-copy 0 --known-text a", "--no-copy is 1 or more tokens, not 0"),
+  (
+    "--no-copy 3", "--no-copy needs the text that is not to be copied: give it with --known-text"
+  ),
+  ("--known-text a", "--known-text is the text of --no-copy: give both"),
+  (
+    "--save-state s --count 2",
+    "--save-state keeps one text: give it without --count, --best-of and --beams"
+  ),
+  (
+    "--interactive --count 2",
+    "--interactive writes one text at a time: give it without --count, --best-of and --beams"
+  ),
 ]
 
 /// Arguments that the parser itself refuses, and a text that its sentence names.
@@ -100,6 +130,10 @@ private let unparsable: [(arguments: [String], named: String)] = [
   (["train", "corpus.txt", "--output", "out", "--checkpoint-every", "0"], "'0'"),
   (["train", "corpus.txt", "--output", "out", "--checkpoint-every", "5x"], "'5x'"),
   (["train", "corpus.txt", "--output", "out", "--quiet", "-1"], "'--quiet'"),
+  (["generate", "model", "--bias", "e"], "'e'"),
+  (["generate", "model", "--bias", "=2"], "'=2'"),
+  (["generate", "model", "--bias", "e=nan"], "'e=nan'"),
+  (["generate", "model", "--ban-token", "x"], "'x'"),
   (["evaluate", "model"], "'<files> ...'"),
   (["tutorial", "extra"], "'extra'"),
   (["bench", "--seconds", "0"], "--seconds is above 0, not 0.0"),
@@ -154,10 +188,11 @@ private let unparsable: [(arguments: [String], named: String)] = [
     #expect(last.hasPrefix("Perhaps: ") && last.hasSuffix(hint))
   }
 
-  @Test func emptyStopTextIsRefused() throws {
-    let outcome = try Workplace().unroll("generate", "model", "--prompt", "a", "--stop", "")
+  @Test(arguments: ["--stop", "--require", "--ban"])
+  func emptyTextIsRefused(option: String) throws {
+    let outcome = try Workplace().unroll("generate", "model", "--prompt", "a", option, "")
     #expect(outcome.status == 64)
-    #expect(outcome.firstError == "error: --stop needs a text")
+    #expect(outcome.firstError == "error: \(option) needs a text")
   }
 
   @Test func unknownInstructionSetIsRefused() throws {

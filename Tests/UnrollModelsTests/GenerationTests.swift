@@ -44,9 +44,9 @@ struct GenerationTests {
     #expect(
       try model.generate(prompt: "abc", length: 40, sampling: sampling, seed: 7) == texts[0])
     for (number, text) in texts.enumerated() {
-      var alone = try Generation(model, prompt: "abc", seed: 7, numbers: number..<number + 1)
-      let tokens = (0..<40).flatMap { _ in alone.next(sampling) }
-      #expect(model.tokenizer.decode(tokens) == text)
+      let request = GenerationRequest(
+        prompt: "abc", length: 40, sampling: sampling, seed: 7, number: UInt64(number))
+      #expect(try model.generate(request) == text)
     }
   }
 
@@ -57,9 +57,9 @@ struct GenerationTests {
     let texts = try model.generate(count: 20, prompt: "a", length: 30, seed: 2)
     #expect(Set(texts.map(\.count)).count > 5)
     for (number, text) in texts.enumerated() {
-      var alone = try Generation(model, prompt: "a", seed: 2, numbers: number..<number + 1)
-      let tokens = (0..<30).flatMap { _ in alone.next(Sampling()) }
-      #expect(model.tokenizer.decode(tokens.prefix { $0 != 0 }) == text)
+      let request = GenerationRequest(
+        prompt: "a", length: 30, seed: 2, number: UInt64(number))
+      #expect(try model.generate(request) == text)
     }
   }
 
@@ -79,11 +79,12 @@ struct GenerationTests {
 
   @Test func aCopyIsABranch() throws {
     let model = try Variant.all[0].model()
-    var one = try Generation(model, prompt: "abc", seed: 4, numbers: 0..<2)
-    _ = one.next(Sampling())
+    var one = try Generation(
+      model, (0..<2).map { GenerationRequest(prompt: "abc", length: 99, seed: 4, number: $0) })
+    _ = one.advance()
     var other = one
-    let tokens = (0..<20).map { _ in one.next(Sampling()) }
-    #expect((0..<20).map { _ in other.next(Sampling()) } == tokens)
+    let pieces = (0..<20).map { _ in one.advance() }
+    #expect((0..<20).map { _ in other.advance() } == pieces)
   }
 
   @Test func aHalfCharacterIsNeverWritten() throws {
@@ -94,16 +95,19 @@ struct GenerationTests {
     var pieces: [String] = []
     try model.generate(prompt: "a", length: 13, sampling: .greedy) { pieces.append($0) }
     #expect(pieces == ["€", "b", "é", "a", "€", "b", "é"])
-    // The end comes in the middle of a character.
-    #expect(try model.generate(prompt: "a", length: 2, sampling: .greedy) == "\u{FFFD}")
+    // The length ends in the middle of a character, which might still become one.
+    #expect(try model.generate(prompt: "a", length: 2, sampling: .greedy) == "")
   }
 
   @Test(arguments: [
-    (nil, "bcdefabcde"), ("", "bcdefabcde"), ("d", "bc"), ("b", ""), ("cd", "b"), ("bcd", ""),
-    ("fab", "bcde"), ("xyz", "bcdefabcde"), ("dez", "bcdefabcde"), ("efz", "bcdefabcde"),
-    ("cdefabcde", "b"),
+    ([], "bcdefabcde"), (["d"], "bc"), (["b"], ""), (["cd"], "b"), (["bcd"], ""),
+    (["fab"], "bcde"), (["xyz"], "bcdefabcde"), (["dez"], "bcdefabcde"), (["efz"], "bcdefabcde"),
+    (["cdefabcde"], "b"),
+    // Of several, the one that is complete first; of those that end together, the longest.
+    (["f", "de"], "bc"), (["de", "cdefa"], "bc"), (["e", "de", "cde"], "b"), (["xy", "de"], "bc"),
+    (["cdefz", "f"], "bcde"), (["abz", "fab"], "bcde"),
   ])
-  func stopTextEndsTheTextAndIsNotPartOfIt(_ stop: String?, _ expected: String) throws {
+  func stopTextEndsTheTextAndIsNotPartOfIt(_ stop: [String], _ expected: String) throws {
     let model = try LanguageModel(cyclingThrough: Tokenizer("abcdef"))
     #expect(
       try model.generate(prompt: "a", length: 10, sampling: .greedy, stop: stop) == expected)
@@ -111,7 +115,7 @@ struct GenerationTests {
 
   @Test func whatMayBecomeTheStopTextIsHeldBack() throws {
     let model = try LanguageModel(cyclingThrough: Tokenizer("abcdef"))
-    func pieces(stop: String, length: Int) throws -> [String] {
+    func pieces(stop: String..., length: Int) throws -> [String] {
       var pieces: [String] = []
       try model.generate(prompt: "a", length: length, sampling: .greedy, stop: stop) {
         pieces.append($0)
@@ -121,6 +125,7 @@ struct GenerationTests {
     #expect(try pieces(stop: "cdx", length: 5) == ["b", "cde", "f"])
     #expect(try pieces(stop: "cdx", length: 3) == ["b", "cd"])
     #expect(try pieces(stop: "de", length: 9) == ["b", "c"])
+    #expect(try pieces(stop: "cdx", "dey", length: 5) == ["b", "c", "def"])
   }
 
   @Test func stopTextIsFoundWithinAndAcrossTokens() throws {
@@ -129,7 +134,7 @@ struct GenerationTests {
       cyclingThrough: Tokenizer(
         TokenizerDescription(kind: .words, entries: ["start", "aaab", "baab", "end"])))
     func text(_ stop: String) throws -> String {
-      try words.generate(prompt: "start", length: 3, sampling: .greedy, stop: stop)
+      try words.generate(prompt: "start", length: 3, sampling: .greedy, stop: [stop])
     }
     #expect(try text("aab") == "a")
     #expect(try text("bb") == "aaa")
@@ -139,7 +144,7 @@ struct GenerationTests {
     let bytes = try LanguageModel(
       cyclingThrough: Tokenizer(
         TokenizerDescription(kind: .bytes, entries: ["a", "b", "\u{C3}", "\u{A9}", "c"])))
-    #expect(try bytes.generate(prompt: "a", length: 9, sampling: .greedy, stop: "é") == "b")
+    #expect(try bytes.generate(prompt: "a", length: 9, sampling: .greedy, stop: ["é"]) == "b")
   }
 
   @Test(arguments: ReservedEntry.allCases.filter { $0 != .end })
@@ -147,8 +152,11 @@ struct GenerationTests {
     let tokenizer = try Tokenizer("ab", reserved: [entry])
     let model = try LanguageModel(logits: [50, 1, 2], tokenizer: tokenizer)
     for sampling in [.greedy, Sampling(), Sampling(topK: 1), Sampling(topP: 0.5)] {
-      var generation = try Generation(model, prompt: "a", seed: 1, numbers: 0..<3)
-      for _ in 0..<10 { #expect(!generation.next(sampling).contains(0)) }
+      let requests = (0..<3).map {
+        GenerationRequest(prompt: "a", length: 10, sampling: sampling, seed: 1, number: $0)
+      }
+      var generation = try Generation(model, requests)
+      while generation.isWriting { #expect(!generation.advance().contains { $0.token == 0 }) }
     }
     #expect(try model.generate(prompt: "a", length: 5, sampling: .greedy) == "bbbbb")
   }
@@ -194,5 +202,57 @@ struct GenerationTests {
   @Test func nothingIsWrittenForALengthOfZero() throws {
     let model = try LanguageModel(cyclingThrough: Tokenizer("abc"))
     #expect(try model.generate(prompt: "a", length: 0) == "")
+  }
+
+  @Test(arguments: [-1, -5, .min])
+  func negativeLengthIsRefused(_ length: Int) throws {
+    let model = try LanguageModel(cyclingThrough: Tokenizer("abc"))
+    let error = #expect(throws: ModelError.self) {
+      try model.generate(prompt: "a", length: length)
+    }
+    #expect(error?.code == .invalidSampling)
+    #expect(error?.message == "The length is 0 or more tokens, not \(length)")
+  }
+
+  @Test(arguments: [0, -1])
+  func noTextAtAllIsRefused(_ count: Int) throws {
+    let model = try LanguageModel(cyclingThrough: Tokenizer("abc"))
+    for work in [
+      { _ = try model.generate(count: count, prompt: "a", length: 3) },
+      { _ = try model.generate(GenerationRequest(prompt: "a", length: 3), bestOf: count) },
+    ] {
+      let error = #expect(throws: ModelError.self) { try work() }
+      #expect(error?.message == "The number of texts is 1 or more, not \(count)")
+    }
+  }
+
+  @Test(arguments: [
+    (GenerationRequest(prompt: "a", length: 3, stop: [""]), "stop text"),
+    (GenerationRequest(prompt: "a", length: 3, stop: ["b", ""]), "stop text"),
+    (GenerationRequest(prompt: "a", length: 3, likeliestCount: -1), "likeliest"),
+    (GenerationRequest(prompt: "a", length: 3, sampling: .init(bias: [3: 1])), "token 3"),
+    (GenerationRequest(prompt: "a", length: 3, sampling: .init(bannedTokens: [-1])), "token -1"),
+    (
+      GenerationRequest(prompt: "a", length: 3, sampling: .init(bannedTokens: [0, 1, 2])), "banned"
+    ),
+  ])
+  func requestOutOfRangeIsRefused(_ request: GenerationRequest, _ subject: String) throws {
+    let model = try LanguageModel(cyclingThrough: Tokenizer("abc"))
+    var generation = Generation(model)
+    let error = #expect(throws: ModelError.self) { try generation.add(request) }
+    #expect(error?.code == .invalidSampling)
+    #expect(error?.message.contains(subject) == true)
+    #expect(generation.rows == [])
+  }
+
+  @Test func promptOfTokensIsChecked() throws {
+    let model = try LanguageModel(cyclingThrough: Tokenizer("abc"))
+    var request = GenerationRequest(length: 2, sampling: .greedy)
+    request.prompt = .tokens([1])
+    #expect(try model.generate(request) == "ca")
+    request.prompt = .tokens([1, 7])
+    #expect(throws: ModelError.self) { try model.generate(request) }
+    request.prompt = .tokens([])
+    #expect(throws: TextError.self) { try model.generate(request) }
   }
 }

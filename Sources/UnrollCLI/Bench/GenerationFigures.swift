@@ -10,12 +10,15 @@ struct GenerationFigures {
   init(of workload: Workload, seconds: Double) throws {
     let model = try workload.model()
     tokensPerSecond = try [1, 16, 64].map { streams in
-      var generation = try Generation(model, prompt: "0", seed: 0, numbers: 0..<streams)
-      for _ in 0..<20 { _ = generation.next(Sampling()) }
+      let requests = (0..<streams).map {
+        GenerationRequest(prompt: "0", length: .max, number: UInt64($0))
+      }
+      var generation = try Generation(model, requests)
+      for _ in 0..<20 { _ = generation.advance() }
       let watch = Stopwatch()
       var steps = 0
       while steps < 50 || watch.seconds < seconds {
-        _ = generation.next(Sampling())
+        _ = generation.advance()
         steps += 1
       }
       return (streams, Double(steps * streams) / watch.seconds)

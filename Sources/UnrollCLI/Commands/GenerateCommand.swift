@@ -1,7 +1,6 @@
 import ArgumentParser
 import Unroll
 import UnrollModels
-import UnrollText
 
 /// `unroll generate`.
 struct GenerateCommand: ParsableCommand {
@@ -10,74 +9,59 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       A model that was trained on documents needs no prompt: it then writes a whole document, and each document ends where \
       the model ends it.
+
+      On a terminal, control characters that a model writes are shown as ^X; files and pipes get them as they are. Ctrl-C \
+      ends the text where it is.
       """)
 
   @Argument(help: "A model that `unroll train` wrote.")
   var model: String
 
-  @Option(parsing: .unconditional, help: "The text to go on from, shown before what is written.")
-  var prompt: String?
-
-  @Option(help: "A file with the text to go on from, which is not shown; - for standard input.")
-  var promptFile: String?
-
-  @Option(
-    help:
-      "What to do with text of the prompt that the model has no token for (default: as in training)."
-  )
-  var unknown: UnknownPolicy?
-
-  @Option(help: "How many tokens to write after the prompt.")
-  var length = 500
-
-  @OptionGroup var sampling: SamplingOptions
-
-  @Option(parsing: .unconditional, help: "End before this text comes up.")
-  var stop: String?
-
-  @Option(help: "How many texts to write. Several are written at once and shown at the end.")
-  var count = 1
-
-  @Option(help: "The same seed gives the same text.")
-  var seed: UInt64 = 0
-
+  @OptionGroup(title: "Where the text begins and is kept") var prompt: PromptOptions
+  @OptionGroup(title: "What the text has to be") var limits: TextLimitOptions
+  @OptionGroup(title: "How each token is chosen") var sampling: SamplingOptions
+  @OptionGroup(title: "Which texts are shown, and how") var choice: TextChoiceOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     try require(
-      prompt == nil || promptFile == nil,
-      "--prompt and --prompt-file contradict each other: give one of them")
-    try require(length >= 0, "--length is 0 or more, not \(length)")
-    try require((1...10_000).contains(count), "--count is 1 to 10000, not \(count)")
-    try require(stop != "", "--stop needs a text")
-    try require(
-      count == 1 || !sampling.greedy,
+      choice.count == 1 || !sampling.greedy || choice.beams != nil,
       "--greedy writes the same text each time: give it without --count")
+    try require(
+      choice.bestOf == nil || !sampling.greedy,
+      "--greedy writes the same text each time: give it without --best-of")
+    try require(
+      choice.beams == nil || !(sampling.drawsInSomeWay || sampling.greedy),
+      "--beams draws nothing: give it without --greedy, --temperature, --top-k, --top-p, --min-p and --typical"
+    )
+    try require(
+      prompt.saveState == nil
+        || (choice.count == 1 && choice.bestOf == nil && choice.beams == nil),
+      "--save-state keeps one text: give it without --count, --best-of and --beams")
+    try require(
+      !choice.interactive || (prompt.promptFile != "-" && limits.novelty == nil),
+      "--interactive reads standard input and reports nothing: give it without --prompt-file - and --novelty"
+    )
   }
 
   func run() throws {
     try threads.run {
-      let model = try LanguageModel(contentsOf: model)
-      let given = try prompt ?? promptFile.map { try TextFile(reading: $0).text() } ?? ""
-      let shown = prompt ?? ""
-      guard count == 1 else {
-        let texts = try model.generate(
-          count: count, prompt: given, unknown: unknown, length: length,
-          sampling: sampling.sampling, seed: seed, stop: stop)
-        // Texts of several lines are kept apart by an empty one.
-        let separator = texts.contains { ($0 + shown).contains(where: \.isNewline) } ? "\n" : ""
-        return try Console.data(texts.map { shown + $0 + "\n" }.joined(separator: separator))
-      }
-      // Nothing is shown of a prompt that the model cannot read.
-      var unshown = shown
-      try model.generate(
-        prompt: given, unknown: unknown, length: length, sampling: sampling.sampling, seed: seed,
-        stop: stop
-      ) { text in
-        try Console.data(unshown + text)
-        unshown = ""
-      }
-      try Console.data(unshown + "\n")
+      let file = try ModelFile(contentsOf: model)
+      let model: LanguageModel = try file.model()
+      let known = KnownTexts(model, file)
+      var request = GenerationRequest(length: 0)
+      request.sampling = try sampling.sampling(for: model.tokenizer)
+      request.seed = sampling.seed
+      request.likeliestCount = choice.likeliest
+      try prompt.apply(to: &request, for: model)
+      try limits.apply(to: &request, for: model, known)
+      let novelty = try limits.novelty.map { try NoveltyReport(known.index(of: $0), model) }
+      let job = GenerationJob(
+        model: model, request: request, shown: prompt.shown, choice: choice, novelty: novelty,
+        saveState: prompt.saveState)
+      Interruption.watch()
+      try PromptOptions.naming { try job.run() }
+      if let number = Interruption.signalNumber { leave(with: 128 + number) }
     }
   }
 }

@@ -15,7 +15,7 @@ extension Kernels {
   ) { table.pointee.softmaxGradient(rows, columns, dy, y, dx) }
 
   @inline(__always)
-  func logSoftmax(
+  package func logSoftmax(
     rows: Int, columns: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
   ) { table.pointee.logSoftmax(rows, columns, x, y) }
 

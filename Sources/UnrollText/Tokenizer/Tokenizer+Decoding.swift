@@ -10,7 +10,7 @@ extension Tokenizer {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  func appendBytes(of token: Token, to bytes: inout [UInt8]) {
+  package func appendBytes(of token: Token, to bytes: inout [UInt8]) {
     guard 0 <= token && token < vocabulary.count else {
       fatalError("Token \(token) is not in the vocabulary of \(vocabulary.count) entries.")
     }

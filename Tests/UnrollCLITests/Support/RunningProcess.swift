@@ -46,6 +46,18 @@ final class RunningProcess {
     return false
   }
 
+  /// Waits until so many bytes came on standard output, at most a minute; says whether they did.
+  func waits(forOutput count: Int) -> Bool {
+    let end = Date(timeIntervalSinceNow: 60)
+    while Date() < end {
+      let size = try? FileManager.default.attributesOfItem(atPath: outputPath)[.size] as? Int
+      if (size ?? 0) >= count { return true }
+      guard process.isRunning else { return false }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return false
+  }
+
   /// The bytes of memory that the process has in use now; `nil` where the system does not say.
   var residentBytes: Int? {
     guard
