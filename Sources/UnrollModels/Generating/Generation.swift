@@ -24,6 +24,8 @@ public struct Generation: Sendable {
   /// document and may be empty.
   ///
   /// - Parameters:
+  ///   - model: the model.
+  ///   - prompt: what the texts go on from.
   ///   - unknown: what to do with text that the vocabulary lacks; what the tokenizer does if not given.
   ///   - seed: the same seed gives the same texts.
   ///   - numbers: which texts of that seed.

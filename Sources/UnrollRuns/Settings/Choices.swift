@@ -36,7 +36,7 @@ public enum OptimizerChoice: String, CaseIterable, SettingValue {
   case adam, adamw, sgd, rmsprop, adagrad
 
   /// The learning rate where none is given: one that suits small recurrent models.
-  public var defaultLearningRate: Double {
+  package var defaultLearningRate: Double {
     switch self {
     case .adam, .adamw: 5e-3
     case .rmsprop: 2e-3
@@ -61,7 +61,7 @@ public enum DocumentsChoice: String, CaseIterable, SettingValue {
   case files
 
   /// What a document is; `nil` for one stream.
-  public var unit: DocumentUnit? {
+  package var unit: DocumentUnit? {
     switch self {
     case .stream: nil
     case .lines: .lines
