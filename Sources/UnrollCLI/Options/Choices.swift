@@ -17,10 +17,12 @@ extension UnknownPolicy: ExpressibleByArgument {}
 extension Normalization: ExpressibleByArgument {}
 
 extension TimeSpan: ExpressibleByArgument {
+  /// Reads what was typed.
   public init?(argument: String) { self.init(argument) }
 }
 
 extension CheckpointInterval: ExpressibleByArgument {
+  /// Reads what was typed.
   public init?(argument: String) { self.init(argument) }
 }
 

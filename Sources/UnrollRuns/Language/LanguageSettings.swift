@@ -40,6 +40,7 @@ public struct LanguageSettings: SettingsGroup {
       removesByteOrderMark: byteOrderMark == .remove)
   }
 
+  /// All settings of the part, in the order of records.
   public static var table: [Setting<LanguageSettings>] {
     [
       Setting(path: "corpus", \.texts), Setting("include", \.include),
@@ -51,6 +52,9 @@ public struct LanguageSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values that no data could make right, and values that contradict each other.
+  ///
+  /// - Throws: `RunError` with code `invalidSetting`.
   public func validate() throws(RunError) {
     try requireSetting(!texts.isEmpty, "\(.setting("corpus")) names no text: give files or folders")
     if let vocabularySize {

@@ -7,16 +7,23 @@ public import UnrollTraining
 
 /// Learning to predict the next token of texts.
 public struct LanguageTask: LearningTask {
+  /// The model that learns.
   public typealias Model = LanguageModel
+  /// What a language is learned from.
   public typealias Settings = LanguageSettings
 
+  /// The name under which checkpoints know the task.
   public static let name = "language-model"
+  /// The loss in nats per token, which decides, and bits per byte.
   public static let figureNames = ["loss", "bitsPerByte"]
 
   let texts: LanguageTexts
   private let validation: HeldOutText?
   private let test: HeldOutText?
 
+  /// Reads the texts, learns their vocabulary and keeps parts of them apart.
+  ///
+  /// - Throws: `FileError` or `TextError`, with the file and the place.
   public init(
     reading settings: RunSettings<LanguageSettings>, from origin: RunOrigin<LanguageTask>,
     processing: CorpusProcessing, note: (RunNote) -> Void
@@ -30,6 +37,7 @@ public struct LanguageTask: LearningTask {
     }
   }
 
+  /// How many tokens, entries and documents there are.
   public var sizes: DataSizes {
     DataSizes(
       tokenCount: texts.training.count, tokenName: texts.tokenizer.tokenName,
@@ -37,8 +45,10 @@ public struct LanguageTask: LearningTask {
       documentCount: texts.training.documents?.count)
   }
 
+  /// The files of the texts, which no output may replace.
   public var files: [String] { texts.corpora.flatMap(\.files).map(\.path) }
 
+  /// Digests of the texts and of the tokenizer.
   public var identity: DataIdentity {
     get throws {
       var digest = SHA256()
@@ -54,15 +64,24 @@ public struct LanguageTask: LearningTask {
 
   // MARK: The model
 
+  /// A model with the initial values that the seed gives.
+  ///
+  /// - Throws: `ModelError` if the configuration is impossible.
   public func makeModel(_ settings: CompleteSettings<LanguageSettings>) throws -> LanguageModel {
     try LanguageModel(
       settings.modelConfiguration, tokenizer: texts.tokenizer, seed: settings.settings.seed)
   }
 
+  /// What a model takes, before it is made.
+  ///
+  /// - Throws: `ModelError` if the configuration is impossible.
   public func demand(_ settings: CompleteSettings<LanguageSettings>) throws -> ModelDemand? {
     try LanguageTexts.demand(settings.modelConfiguration, texts.tokenizer)
   }
 
+  /// Takes over the weights of another model, and notes what is kept, new and dropped.
+  ///
+  /// - Throws: `ModelError` if the model is of another architecture.
   public func adopt(
     _ initial: LanguageModel, into model: inout LanguageModel, _ note: (RunNote) -> Void
   ) throws {
@@ -71,6 +90,9 @@ public struct LanguageTask: LearningTask {
 
   // MARK: Batches
 
+  /// Windows of the stream, or documents; the order is a function of the seed and the step.
+  ///
+  /// - Throws: `TextError` if there is too little text.
   public func batches(
     _ settings: CompleteSettings<LanguageSettings>, _ note: (RunNote) -> Void
   ) throws -> TaskBatches<LanguageModel.Batch> {
@@ -96,8 +118,12 @@ public struct LanguageTask: LearningTask {
 
   // MARK: Measures
 
+  /// Whether there is such a part.
   public func has(_ part: HeldOutPart) -> Bool { text(of: part) != nil }
 
+  /// The loss and the bits per byte on a part; `nil` if there is no such part, or if `progress` said to stop.
+  ///
+  /// - Throws: `FileError` if the text cannot be read, `TextError` if it has been damaged.
   public func measure(
     _ model: LanguageModel, on part: HeldOutPart, _ progress: (Double) -> Bool
   ) throws -> Measure? {
@@ -118,10 +144,12 @@ public struct LanguageTask: LearningTask {
 
   // MARK: Samples
 
+  /// A text, or some documents, that the model writes; `nil` if the training text has no beginning to go on from.
   public func sample(of model: LanguageModel, length: Int, seed: UInt64) throws -> String? {
     try LanguageSample(texts: texts, model: model, seed: seed).text(length: length)
   }
 
+  /// How many of some documents that the model writes are also in the training text; `nil` if that is one stream.
   public func remark(on model: LanguageModel, seed: UInt64) throws -> RunNote? {
     try LanguageSample(texts: texts, model: model, seed: seed).novelty().map { RunNote("\($0)") }
   }

@@ -10,6 +10,7 @@ public struct EndingSettings: SettingsGroup {
   /// Creates settings that end the run with its last epoch.
   public init() {}
 
+  /// All settings of the part, in the order of records.
   public static var table: [Setting<EndingSettings>] {
     [
       Setting("steps", \.steps), Setting("patience", \.patience),
@@ -17,6 +18,9 @@ public struct EndingSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values that no data could make right, and values that contradict each other.
+  ///
+  /// - Throws: `RunError` with code `invalidSetting`.
   public func validate() throws(RunError) {
     if let patience {
       try requireSetting(patience > 0, "\(.setting("patience")) is 1 or more, not \(patience)")
@@ -46,11 +50,15 @@ public struct TimeSpan: SettingValue, CustomStringConvertible {
     self.init(seconds: number * (unit ?? 1))
   }
 
+  /// The text that the type reads.
   public var description: String { "\(seconds)s" }
 
+  /// What a record keeps.
   public var settingContent: SettingContent { .text(description) }
+  /// The values that there are, for an error message.
   public static var settingDescription: String { "a time such as 90s, 10m, 2h" }
 
+  /// Reads what a record kept; `nil` if it is no value of this type.
   public init?(settingContent: SettingContent) {
     guard case .text(let text) = settingContent else { return nil }
     self.init(text)

@@ -15,6 +15,7 @@ public struct HeldOutSettings: SettingsGroup {
     validationFraction ?? (validation == nil ? min(0.1, 1e6 / Double(max(1, tokenCount))) : 0)
   }
 
+  /// All settings of the part, in the order of records.
   public static var table: [Setting<HeldOutSettings>] {
     [
       Setting("validationFraction", \.validationFraction),
@@ -22,6 +23,9 @@ public struct HeldOutSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values that no data could make right, and values that contradict each other.
+  ///
+  /// - Throws: `RunError` with code `invalidSetting`.
   public func validate() throws(RunError) {
     if let validationFraction {
       try requireSetting(

@@ -22,6 +22,7 @@ public struct ModelSettings: SettingsGroup {
     cell.recurrentCell(nonlinearity ?? .tanh)
   }
 
+  /// All settings of the part, in the order of records.
   public static var table: [Setting<ModelSettings>] {
     [
       Setting("cell", \.cell), Setting("nonlinearity", \.nonlinearity),
@@ -30,6 +31,9 @@ public struct ModelSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values that no data could make right, and values that contradict each other.
+  ///
+  /// - Throws: `RunError` with code `invalidSetting`.
   public func validate() throws(RunError) {
     try requireSetting(
       nonlinearity == nil || cell == .rnn,

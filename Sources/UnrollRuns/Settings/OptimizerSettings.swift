@@ -51,6 +51,7 @@ public struct OptimizerSettings: SettingsGroup {
     return LearningRateSchedule(shape, warmupSteps: warmupSteps)
   }
 
+  /// All settings of the part, in the order of records.
   public static var table: [Setting<OptimizerSettings>] {
     [
       Setting("optimizer", \.optimizer), Setting("learningRate", \.learningRate),
@@ -61,6 +62,9 @@ public struct OptimizerSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values that no data could make right, and values that contradict each other.
+  ///
+  /// - Throws: `RunError` with code `invalidSetting`.
   public func validate() throws(RunError) {
     if let learningRate {
       try requireSetting(

@@ -20,6 +20,7 @@ public struct OutputSettings: SettingsGroup {
   /// Creates the default settings.
   public init() {}
 
+  /// All settings of the part, in the order of records.
   public static var table: [Setting<OutputSettings>] {
     [
       Setting(path: "output", \.output),
@@ -31,6 +32,9 @@ public struct OutputSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values that no data could make right, and values that contradict each other.
+  ///
+  /// - Throws: `RunError` with code `invalidSetting`.
   public func validate() throws(RunError) {
     try requireSetting(keepLast > 0, "\(.setting("keepLast")) is 1 or more, not \(keepLast)")
     if let sampleEvery {
@@ -48,7 +52,9 @@ public struct OutputSettings: SettingsGroup {
 
 /// A number of steps or a span of time.
 public enum CheckpointInterval: SettingValue, CustomStringConvertible {
+  /// After so many steps.
   case steps(Int)
+  /// After so much time.
   case time(TimeSpan)
 
   /// Reads `500` or `10m`; `nil` if it is neither.
@@ -62,6 +68,7 @@ public enum CheckpointInterval: SettingValue, CustomStringConvertible {
     }
   }
 
+  /// The text that the type reads.
   public var description: String {
     switch self {
     case .steps(let count): "\(count)"
@@ -69,9 +76,12 @@ public enum CheckpointInterval: SettingValue, CustomStringConvertible {
     }
   }
 
+  /// What a record keeps.
   public var settingContent: SettingContent { .text(description) }
+  /// The values that there are, for an error message.
   public static var settingDescription: String { "a number of steps, or a time such as 10m" }
 
+  /// Reads what a record kept; `nil` if it is no value of this type.
   public init?(settingContent: SettingContent) {
     switch settingContent {
     case .number(let text), .text(let text): self.init(text)

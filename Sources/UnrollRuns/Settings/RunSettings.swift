@@ -33,6 +33,7 @@ public struct RunSettings<Task: SettingsGroup>: Hashable, Sendable {
 }
 
 extension RunSettings: SettingsGroup {
+  /// All settings of a run, in the order of records.
   public static var table: [Setting<RunSettings>] {
     Task.table.map { $0.within(\.task) } + ModelSettings.table.map { $0.within(\.model) }
       + SizeSettings.table.map { $0.within(\.sizes) }

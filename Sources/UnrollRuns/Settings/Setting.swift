@@ -92,5 +92,6 @@ public protocol SettingsGroup: Hashable, Sendable {
 }
 
 extension SettingsGroup {
+  /// Finds nothing.
   public func validate() throws(RunError) {}
 }

@@ -35,8 +35,10 @@ public protocol SettingValue: Hashable, Sendable {
 }
 
 extension SettingValue where Self: RawRepresentable, RawValue == String {
+  /// What a record keeps.
   public var settingContent: SettingContent { .text(rawValue) }
 
+  /// Reads what a record kept; `nil` if it is no value of this type.
   public init?(settingContent: SettingContent) {
     guard case .text(let name) = settingContent else { return nil }
     self.init(rawValue: name)
@@ -44,6 +46,7 @@ extension SettingValue where Self: RawRepresentable, RawValue == String {
 }
 
 extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+  /// The values that there are, for an error message.
   public static var settingDescription: String {
     "one of " + allCases.map(\.rawValue).joined(separator: ", ")
   }

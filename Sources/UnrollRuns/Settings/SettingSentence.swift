@@ -26,16 +26,20 @@ public struct SettingSentence: Hashable, Sendable, ExpressibleByStringInterpolat
 
   private var parts: [Part]
 
+  /// Creates a sentence without names.
   public init(stringLiteral text: String) { parts = [.text(text)] }
 
+  /// Creates a sentence of text and names.
   public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
   /// Puts a sentence together.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var parts: [Part] = []
 
+    /// Creates an empty sentence.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    /// Appends text.
     public mutating func appendLiteral(_ text: String) { parts.append(.text(text)) }
 
     /// Appends the name of a setting.

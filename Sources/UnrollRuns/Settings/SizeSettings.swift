@@ -23,6 +23,7 @@ public struct SizeSettings: SettingsGroup {
     epochs = sizes.epochs
   }
 
+  /// All settings of the part, in the order of records.
   public static var table: [Setting<SizeSettings>] {
     [
       Setting("layers", \.layers), Setting("hiddenSize", \.hiddenSize),
@@ -31,6 +32,9 @@ public struct SizeSettings: SettingsGroup {
     ]
   }
 
+  /// Finds values that no data could make right, and values that contradict each other.
+  ///
+  /// - Throws: `RunError` with code `invalidSetting`.
   public func validate() throws(RunError) {
     for (name, value) in [
       ("layers", layers), ("hiddenSize", hiddenSize), ("batchSize", batchSize),

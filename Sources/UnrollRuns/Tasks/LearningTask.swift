@@ -83,11 +83,15 @@ public protocol LearningTask: Sendable {
 }
 
 extension LearningTask {
+  /// Takes the whole model in place of the new one.
   public func adopt(_ initial: Model, into model: inout Model, _ note: (RunNote) -> Void) throws {
     model = initial
   }
+  /// Nothing is known.
   public func demand(_ settings: CompleteSettings<Settings>) throws -> ModelDemand? { nil }
+  /// Nothing is shown.
   public func sample(of model: Model, length: Int, seed: UInt64) throws -> String? { nil }
+  /// Nothing is said.
   public func remark(on model: Model, seed: UInt64) throws -> RunNote? { nil }
 }
 
