@@ -1,6 +1,11 @@
-import Foundation
 import SwiftProtobuf
 import UnrollTensor
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 extension ONNXGraph {
   /// The size of an axis: known, or named and decided by who runs the graph.

@@ -55,7 +55,11 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Creates an error whose sentence follows from what was tried.
   ///
-  /// - Parameter cause: Why it failed and what to do, where more is known than the code says.
+  /// - Parameters:
+  ///   - code: what went wrong.
+  ///   - action: what was tried.
+  ///   - path: on what.
+  ///   - cause: why it failed and what to do, where more is known than the code says.
   public init(_ code: Code, _ action: Action, _ path: String, cause: String? = nil) {
     self.code = code
     self.action = action

@@ -7,9 +7,9 @@
 /// worst and takes memory in proportion to the file.
 public struct SafeTensors: Sendable {
   /// The longest header that is read or written, as in the reference implementation.
-  public static let maximumHeaderByteCount = 100_000_000
+  package static let maximumHeaderByteCount = 100_000_000
   /// The greatest number of tensors that is read or written.
-  public static let maximumTensorCount = 100_000
+  package static let maximumTensorCount = 100_000
 
   /// What the file is called in messages: its path.
   public let source: String

@@ -4,7 +4,7 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
   public enum Code: Hashable, Sendable {
     /// The file is shorter than the eight bytes of the header's length.
     case headerTooSmall
-    /// The header is longer than ``SafeTensors/maximumHeaderByteCount``.
+    /// The header is longer than 100,000,000 bytes.
     case headerTooLarge
     /// The header reaches past the end of the file.
     case headerTruncated
@@ -16,7 +16,7 @@ public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case duplicateName
     /// The metadata is not an object of strings.
     case invalidMetadata
-    /// The file has more than ``SafeTensors/maximumTensorCount`` tensors.
+    /// The file has more than 100,000 tensors.
     case tooManyTensors
     /// A tensor's entry is not an object of exactly `dtype`, `shape` and `data_offsets`.
     case invalidEntry

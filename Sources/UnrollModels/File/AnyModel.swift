@@ -7,7 +7,9 @@ public enum AnyModel {
 
   /// Reads a model of whatever kind a file or pipe holds.
   ///
-  /// - Parameter kinds: the kinds to choose from; add your own to ``kinds``.
+  /// - Parameters:
+  ///   - path: where it is; `-` is standard input.
+  ///   - kinds: the kinds to choose from; add your own to ``kinds``.
   /// - Throws: ``ModelError`` that names the kind if it is none of these; otherwise as
   ///   `StoredModel.init(contentsOf:)` does.
   public static func read(

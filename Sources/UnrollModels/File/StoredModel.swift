@@ -36,8 +36,9 @@ public protocol StoredModel: Module {
 
   /// Creates a model from what ``entries`` says.
   ///
-  /// - Parameter parameter: makes a parameter of a shape. Its elements may come later: do not look
-  ///   at them.
+  /// - Parameters:
+  ///   - entries: what a file says of the model.
+  ///   - parameter: makes a parameter of a shape. Its elements may come later: do not look at them.
   /// - Throws: ``ModelError`` if the entries make no model.
   init(entries: ModelEntries, parameter: (Shape) -> Tensor) throws
 }
@@ -66,6 +67,7 @@ extension StoredModel {
   /// Writes the model, whole or not at all.
   ///
   /// - Parameters:
+  ///   - path: where it goes.
   ///   - training: what is to be kept of its training.
   ///   - precision: how the weights are stored, rounded to the nearest.
   /// - Throws: `ParameterError` if a weight is not finite or beyond the precision, `FileError` if

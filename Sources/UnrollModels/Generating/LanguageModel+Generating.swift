@@ -54,7 +54,10 @@ extension LanguageModel {
   /// Goes on from a prompt for `length` tokens, or until the end of text or a stop text comes up, whichever is first.
   ///
   /// - Parameters:
+  ///   - prompt: what the text goes on from, which is not part of it.
   ///   - unknown: what to do with text of the prompt that the vocabulary lacks; what the tokenizer does if not given.
+  ///   - length: the most tokens to write.
+  ///   - sampling: how tokens are chosen.
   ///   - seed: the same seed gives the same text.
   ///   - stop: texts that end the text and are not part of it.
   ///   - write: is given the text as it comes, never half a character.

@@ -9,6 +9,7 @@ extension LanguageModel {
   /// `tokenizer_config.json` and the card `README.md` say the same in the words of its tools.
   ///
   /// - Parameters:
+  ///   - path: the folder, which is not there yet.
   ///   - training: what is to be kept of its training.
   ///   - precision: how the weights are stored, rounded to the nearest.
   /// - Returns: why there is no `tokenizer.json`, where its format cannot say what the tokenizer

@@ -5,7 +5,9 @@ extension ImportedVocabulary {
   /// Reads a JSON file that is an array of the entries in the order of their positions, or an
   /// object that maps each entry to its position.
   ///
-  /// - Parameter kind: what one token stands for; scalars are what Python cuts a string into.
+  /// - Parameters:
+  ///   - path: where it is.
+  ///   - kind: what one token stands for; scalars are what Python cuts a string into.
   /// - Throws: `FileError` if the file cannot be read, `TextError` that says which shape it has if
   ///   it is no vocabulary.
   public init(contentsOf path: String, kind: TokenizerKind = .scalars) throws {

@@ -29,6 +29,7 @@ public struct ImportedVocabulary: Sendable {
   /// entries; where there is an unknown one, it stands for all text that has no token.
   ///
   /// - Parameters:
+  ///   - entries: the entry of each position.
   ///   - kind: what one token stands for; scalars are what Python cuts a string into.
   ///   - source: what the vocabulary is called in messages.
   /// - Throws: `TextError` if they are no vocabulary.

@@ -23,6 +23,8 @@ public struct LanguageModelImport: Sendable {
   /// Puts the model together.
   ///
   /// - Parameters:
+  ///   - weights: the tensors by name.
+  ///   - vocabulary: what the positions of the embedding, or of the input, stand for.
   ///   - names: of the parts; those that are missing are found by the shapes.
   ///   - nonlinearity: of an `nn.RNN`, which its tensors do not tell; tanh when absent.
   /// - Throws: `ModelError` if it is another kind of model or the vocabulary has another size, or

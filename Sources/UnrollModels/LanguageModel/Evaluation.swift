@@ -17,7 +17,9 @@ public struct Evaluation: Sendable, Hashable {
 
   /// Creates an evaluation, by default of nothing.
   ///
-  /// - Parameter totalNats: the loss of all predicted tokens together.
+  /// - Parameters:
+  ///   - totalNats: the loss of all predicted tokens together.
+  ///   - text: what these tokens stand for.
   public init(totalNats: Double = 0, of text: PredictedText = PredictedText()) {
     self.totalNats = totalNats
     self.text = text

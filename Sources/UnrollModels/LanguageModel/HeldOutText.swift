@@ -50,6 +50,7 @@ public struct HeldOutText: Sendable {
   /// How well a model predicts the text.
   ///
   /// - Parameters:
+  ///   - model: the model.
   ///   - onProgress: is told the share of the text that has been read, from 0 to 1.
   ///   - shouldStop: is asked before each window whether to give up.
   /// - Returns: `nil` if `shouldStop` said so.

@@ -7,7 +7,7 @@ public struct LSTM: RecurrentLayer {
 
   /// Creates layers with PyTorch's initial values.
   ///
-  /// - Parameter projectionSize: P, smaller than `hiddenSize`; 0 without a projection.
+  /// `inputSize` is D and `hiddenSize` is H. `projectionSize` is P, smaller than H; 0 without a projection.
   public init(
     inputSize: Int, hiddenSize: Int, layerCount: Int = 1, bias: Bool = true, dropout: Float = 0,
     bidirectional: Bool = false, projectionSize: Int = 0, using random: inout MersenneTwister

@@ -4,7 +4,9 @@ public import UnrollTensor
 ///
 /// For the backward direction of a layer that is its first step of reading; `RecurrentLayer.topHidden(of:)` has the last of both.
 ///
-/// - Parameter lengths: the steps of each of the N rows, 1 ... T; all T when absent.
+/// - Parameters:
+///   - x: `[T, N, D]`.
+///   - lengths: the steps of each of the N rows, 1 ... T; all T when absent.
 public func lastOverTime(_ x: Tensor, lengths: [Int32]? = nil) -> Tensor {
   let lengths = stepsOfRows(x, lengths, of: "lastOverTime")
   let (steps, rows, width) = (x.shape[0], x.shape[1], x.shape[2])
@@ -15,7 +17,9 @@ public func lastOverTime(_ x: Tensor, lengths: [Int32]? = nil) -> Tensor {
 
 /// The mean over the steps of each row: `[T, N, D]` to `[N, D]`. What stands past the end of a row changes nothing.
 ///
-/// - Parameter lengths: the steps of each of the N rows, 1 ... T; all T when absent.
+/// - Parameters:
+///   - x: `[T, N, D]`.
+///   - lengths: the steps of each of the N rows, 1 ... T; all T when absent.
 public func meanOverTime(_ x: Tensor, lengths: [Int32]? = nil) -> Tensor {
   let lengths = stepsOfRows(x, lengths, of: "meanOverTime")
   let sum = x.replacing(with: 0, where: padding(lengths, x)).sum(axis: 0)
@@ -24,7 +28,9 @@ public func meanOverTime(_ x: Tensor, lengths: [Int32]? = nil) -> Tensor {
 
 /// The greatest element over the steps of each row: `[T, N, D]` to `[N, D]`. What stands past the end of a row changes nothing.
 ///
-/// - Parameter lengths: the steps of each of the N rows, 1 ... T; all T when absent.
+/// - Parameters:
+///   - x: `[T, N, D]`.
+///   - lengths: the steps of each of the N rows, 1 ... T; all T when absent.
 public func maxOverTime(_ x: Tensor, lengths: [Int32]? = nil) -> Tensor {
   let lengths = stepsOfRows(x, lengths, of: "maxOverTime")
   return x.replacing(with: -.infinity, where: padding(lengths, x)).max(axis: 0)

@@ -3,7 +3,9 @@ public import UnrollTensor
 extension RecurrentLayer {
   /// One step in evaluation: a sequence of length one.
   ///
-  /// - Parameter x: `[N, D]`.
+  /// - Parameters:
+  ///   - x: `[N, D]`.
+  ///   - state: what the step goes on from; zeros when absent.
   /// - Returns: the last layer's output, `[N, P]`, and the state after the step.
   public func step(
     _ x: Tensor, state: RecurrentState? = nil

@@ -37,7 +37,9 @@ extension Module {
   /// The file has to have exactly these tensors, in the shapes that the parameters have. They may
   /// stay in the memory of the file until they change.
   ///
-  /// - Parameter prefix: what the names of the tensors have in front; tensors of other names are
+  /// - Parameters:
+  ///   - file: the tensors.
+  ///   - prefix: what the names of the tensors have in front; tensors of other names are
   ///   left alone.
   /// - Throws: ``ParameterError`` that lists what is missing, left over, of another shape or not
   ///   finite; `SafeTensorsError` if a tensor holds no floats. The module is then as it was.

@@ -7,7 +7,10 @@ extension SafeTensorsWriter {
   /// What is written later throws ``ParameterError`` if a weight is not finite, or beyond the
   /// precision.
   ///
-  /// - Parameter precision: how the weights are stored, rounded to the nearest.
+  /// - Parameters:
+  ///   - module: whose parameters they are.
+  ///   - prefix: what the names get in front.
+  ///   - precision: how the weights are stored, rounded to the nearest.
   /// - Throws: `SafeTensorsError` if two parameters have one name.
   public mutating func add(
     _ module: some Module, under prefix: String = "", as precision: WeightPrecision = .float32

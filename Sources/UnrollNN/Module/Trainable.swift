@@ -15,7 +15,10 @@ public protocol Trainable: Module {
   /// It is a sum and not a mean, so that the losses of a batch's parts add up to that of the batch. What it leaves in `state`
   /// is taken as numbers: nothing is differentiated beyond the batch.
   ///
-  /// - Parameter mode: goes on with what dropout draws.
+  /// - Parameters:
+  ///   - batch: what the loss is of.
+  ///   - state: what the batch goes on from; afterwards, what the next one does.
+  ///   - mode: goes on with what dropout draws.
   func totalLoss(of batch: Batch, state: inout State, mode: inout Mode) -> Tensor
 }
 

@@ -146,7 +146,9 @@ public struct LanguageTask: LearningTask {
 extension LanguageTask {
   /// Settings that ask for a model of the architecture and the tokens of another, whose weights a new run is to begin with.
   ///
-  /// - Parameter record: what is known of the other model's training, for what a document is.
+  /// - Parameters:
+  ///   - model: the other model.
+  ///   - record: what is known of the other model's training, for what a document is.
   public static func settings(
     beginningWith model: LanguageModel, trained record: TrainingRecord? = nil
   ) -> RunSettings<LanguageSettings> {

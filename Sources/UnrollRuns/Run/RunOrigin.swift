@@ -40,7 +40,9 @@ public final class InterruptedRun<Task: LearningTask> {
 
   /// Opens the run whose checkpoints are in a folder.
   ///
-  /// - Parameter note: is given a warning for each newer checkpoint that is damaged, and if another version wrote this one.
+  /// - Parameters:
+  ///   - folder: the folder of checkpoints.
+  ///   - note: is given a warning for each newer checkpoint that is damaged, and if another version wrote this one.
   /// - Throws: `CheckpointError`, `FileError`, `RunError` if the checkpoint is of another task.
   public init(in folder: String, note: (RunNote) -> Void = { _ in }) throws {
     store = try CheckpointStore(opening: folder)

@@ -29,6 +29,7 @@ public struct TrainingRun<Task: LearningTask> {
   /// Reads the data and prepares a run. Nothing is written but the folder of checkpoints.
   ///
   /// - Parameters:
+  ///   - settings: what the run is asked for.
   ///   - origin: what the run begins from.
   ///   - processing: how texts are worked through.
   ///   - show: is given notes.
@@ -45,7 +46,12 @@ public struct TrainingRun<Task: LearningTask> {
 
   /// Prepares the run whose checkpoints are in a folder to go on, with the settings that it had.
   ///
-  /// - Parameter changes: is given these settings; those that change no result may be given others.
+  /// - Parameters:
+  ///   - folder: the folder of checkpoints.
+  ///   - processing: how texts are worked through.
+  ///   - changes: is given these settings; those that change no result may be given others.
+  ///   - show: is given notes.
+  /// - Throws: as the other initializer does; `RunError` if the settings or the data are others.
   public init(
     goingOnIn folder: String,
     processing: CorpusProcessing = CorpusProcessing(),
@@ -150,7 +156,7 @@ public struct TrainingRun<Task: LearningTask> {
 
 extension RunSettings {
   /// Whether data come from standard input.
-  public var readsStandardInput: Bool { dataPaths.contains("-") }
+  package var readsStandardInput: Bool { dataPaths.contains("-") }
 
   /// The paths that data are read from.
   var dataPaths: [String] {

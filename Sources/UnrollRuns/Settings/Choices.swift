@@ -10,7 +10,12 @@ extension WeightPrecision: SettingValue {}
 
 /// The kinds of recurrent cell.
 public enum CellChoice: String, CaseIterable, SettingValue {
-  case rnn, lstm, gru
+  /// Elman's, with tanh or relu.
+  case rnn
+  /// Long short-term memory.
+  case lstm
+  /// Gated recurrent unit.
+  case gru
 
   /// The cell; the nonlinearity is that of an `rnn`.
   public func recurrentCell(_ nonlinearity: RNN.Nonlinearity = .tanh) -> RecurrentCell {
@@ -33,10 +38,19 @@ public enum CellChoice: String, CaseIterable, SettingValue {
 
 /// The rules that move parameters.
 public enum OptimizerChoice: String, CaseIterable, SettingValue {
-  case adam, adamw, sgd, rmsprop, adagrad
+  /// ``Adam``.
+  case adam
+  /// ``AdamW``.
+  case adamw
+  /// ``SGD``.
+  case sgd
+  /// ``RMSprop``.
+  case rmsprop
+  /// ``Adagrad``.
+  case adagrad
 
   /// The learning rate where none is given: one that suits small recurrent models.
-  public var defaultLearningRate: Double {
+  package var defaultLearningRate: Double {
     switch self {
     case .adam, .adamw: 5e-3
     case .rmsprop: 2e-3
@@ -48,7 +62,18 @@ public enum OptimizerChoice: String, CaseIterable, SettingValue {
 
 /// How the learning rate changes over a run.
 public enum ScheduleChoice: String, CaseIterable, SettingValue {
-  case constant, cosine, linear, step, exponential, plateau
+  /// Not at all.
+  case constant
+  /// It falls to 2 % along a cosine.
+  case cosine
+  /// It falls to 0 along a line.
+  case linear
+  /// It halves four times.
+  case step
+  /// It is multiplied by 0.95 after each epoch.
+  case exponential
+  /// It is quartered whenever validation stops improving.
+  case plateau
 }
 
 /// What is a text of its own.
@@ -61,7 +86,7 @@ public enum DocumentsChoice: String, CaseIterable, SettingValue {
   case files
 
   /// What a document is; `nil` for one stream.
-  public var unit: DocumentUnit? {
+  package var unit: DocumentUnit? {
     switch self {
     case .stream: nil
     case .lines: .lines
@@ -72,6 +97,7 @@ public enum DocumentsChoice: String, CaseIterable, SettingValue {
 
 /// What becomes of the ways in which lines end.
 public enum LineEndsChoice: String, CaseIterable, SettingValue {
+  /// They stay.
   case keep
   /// Each becomes a line feed.
   case lf
@@ -79,5 +105,8 @@ public enum LineEndsChoice: String, CaseIterable, SettingValue {
 
 /// What becomes of a byte order mark at the beginning of a text.
 public enum ByteOrderMarkChoice: String, CaseIterable, SettingValue {
-  case keep, remove
+  /// It stays.
+  case keep
+  /// It is taken off.
+  case remove
 }

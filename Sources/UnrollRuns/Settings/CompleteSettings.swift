@@ -13,7 +13,7 @@ public struct CompleteSettings<Task: SettingsGroup>: Hashable, Sendable {
   /// What the trainer is to do.
   ///
   /// - Parameter stepsPerEpoch: the batches that go through the data once.
-  public func plan(stepsPerEpoch: Int) -> TrainingPlan {
+  package func plan(stepsPerEpoch: Int) -> TrainingPlan {
     let optimizer = settings.optimizer
     let epochs = epochs(of: stepsPerEpoch)
     return TrainingPlan(

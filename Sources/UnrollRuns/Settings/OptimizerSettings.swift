@@ -23,10 +23,10 @@ public struct OptimizerSettings: SettingsGroup {
   public init() {}
 
   /// The base learning rate.
-  public var rate: Double { learningRate ?? optimizer.defaultLearningRate }
+  package var rate: Double { learningRate ?? optimizer.defaultLearningRate }
 
   /// The optimizer before its first step.
-  public func makeOptimizer() -> any Optimizer {
+  package func makeOptimizer() -> any Optimizer {
     switch optimizer {
     case .adam: Adam(learningRate: rate, weightDecay: weightDecay)
     case .adamw: AdamW(learningRate: rate, weightDecay: weightDecay)
@@ -38,7 +38,7 @@ public struct OptimizerSettings: SettingsGroup {
   }
 
   /// The schedule of a run of so many epochs, or tenths of a run of one epoch or less.
-  public func makeSchedule(epochs: Int) -> LearningRateSchedule {
+  package func makeSchedule(epochs: Int) -> LearningRateSchedule {
     let shape: LearningRateSchedule.Shape =
       switch schedule {
       case .constant: .constant

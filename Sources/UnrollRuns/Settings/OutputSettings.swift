@@ -50,7 +50,9 @@ public struct OutputSettings: SettingsGroup {
 
 /// A number of steps or a span of time.
 public enum CheckpointInterval: SettingValue, CustomStringConvertible {
+  /// After so many steps.
   case steps(Int)
+  /// After so much time.
   case time(TimeSpan)
 
   /// Reads `500` or `10m`; `nil` if it is neither.

@@ -38,7 +38,9 @@ extension RunSettings {
 
   /// Takes over the settings that a JSON object names; the others stay as they are.
   ///
-  /// - Parameter source: what errors call the text.
+  /// - Parameters:
+  ///   - text: the JSON object.
+  ///   - source: what errors call the text.
   /// - Throws: `RunError` if the text is no JSON object of settings.
   public mutating func take(json text: String, from source: String = "the settings")
     throws(RunError)
@@ -66,7 +68,7 @@ extension RunSettings {
   }
 
   /// The settings that change the result and have another value in an earlier run.
-  public func differences(from earlier: RunSettings) -> [SettingDifference] {
+  func differences(from earlier: RunSettings) -> [SettingDifference] {
     Self.table.filter(\.changesResult).compactMap { setting in
       let (own, other) = (setting.content(of: self), setting.content(of: earlier))
       return own == other ? nil : SettingDifference(name: setting.name, was: other, is: own)
@@ -75,13 +77,13 @@ extension RunSettings {
 }
 
 /// A setting that has another value than in an earlier run.
-public struct SettingDifference: Hashable, Sendable {
+struct SettingDifference: Hashable, Sendable {
   /// The setting's name.
-  public let name: String
+  let name: String
   /// The value in the earlier run.
-  public let was: SettingContent
+  let was: SettingContent
   /// The value now.
-  public let `is`: SettingContent
+  let `is`: SettingContent
 }
 
 extension SettingContent {

@@ -22,6 +22,7 @@ public protocol LearningTask: Sendable {
   /// Reads the data that the settings name.
   ///
   /// - Parameters:
+  ///   - settings: what the run is asked for.
   ///   - origin: what the run begins from. Where it goes on, the vocabularies of that model hold; where it begins with the weights
   ///     of a model, that model's vocabularies are extended.
   ///   - processing: how texts are worked through.
@@ -63,7 +64,10 @@ public protocol LearningTask: Sendable {
 
   /// How good a model is on a part that it did not learn from; `nil` if there is no such part, or if `shouldStop` said so.
   ///
-  /// - Parameter progress: is told the share that is done and says whether to stop.
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - part: which part.
+  ///   - progress: is told the share that is done and says whether to stop.
   func measure(
     _ model: Model, on part: HeldOutPart, _ progress: (Double) -> Bool
   ) throws -> Measure?

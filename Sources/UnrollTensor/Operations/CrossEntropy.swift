@@ -12,9 +12,12 @@ public enum LossReduction: Sendable, Hashable {
 ///
 /// Row i with class y costs (1 − ε) w_y (−log p_y) + ε / V · Σ_c w_c (−log p_c); the mean divides by the sum of w_y.
 /// - Parameters:
+///   - logits: `[…, V]`.
+///   - targets: `[…]`, 0 ..< V or `ignored`.
 ///   - ignored: rows with this target count for nothing and get no gradient.
 ///   - classWeights: `[V]`, w; all one when absent.
 ///   - labelSmoothing: ε, 0 ... 1.
+///   - reduction: the mean or the sum over the rows.
 public func crossEntropy(
   _ logits: Tensor, _ targets: Indices, ignored: Int32 = -100, classWeights: Tensor? = nil,
   labelSmoothing: Float = 0, reduction: LossReduction = .mean

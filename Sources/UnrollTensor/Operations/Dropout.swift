@@ -2,7 +2,10 @@
 /// (Srivastava et al. 2014).
 ///
 /// The mask is a function of the stream's key and position; it is drawn again, not kept, for the backward pass.
-/// - Parameter probability: 0 ... 1.
+/// - Parameters:
+///   - x: of any shape.
+///   - probability: 0 ... 1.
+///   - stream: what is drawn from; it goes on.
 public func dropout(_ x: Tensor, probability: Float, using stream: inout RandomStream) -> Tensor {
   guard (0...1).contains(probability) else {
     fatalError("The dropout probability is 0 ... 1, not \(probability)")

@@ -46,7 +46,7 @@ extension Tensor {
   /// The sum of the squares of all elements, in double precision.
   ///
   /// Summed over fixed pieces that are then added in order, so that threads do not change it.
-  public func sumOfSquares() -> Double {
+  package func sumOfSquares() -> Double {
     let piece = 1 << 14
     let pieces = (count + piece - 1) / piece
     return [Double](unsafeUninitializedCapacity: pieces) { sums, initialized in

@@ -23,7 +23,7 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
   }
 
   /// The next 32 bits: one draw.
-  public mutating func nextWord() -> UInt32 {
+  package mutating func nextWord() -> UInt32 {
     if position == 624 { refill() }
     var word = state[position]
     position += 1

@@ -13,7 +13,7 @@ public enum RecurrentCell: Sendable, Hashable {
   case gru
 
   /// How many gates are stacked in the weights: LSTM i, f, g, o; GRU r, z, n.
-  public var gateCount: Int {
+  package var gateCount: Int {
     switch self {
     case .rnnTanh, .rnnReLU: 1
     case .lstm: 4

@@ -3,6 +3,9 @@
 /// The input product is one matrix product over many steps; the loop over time only multiplies by the recurrent weights,
 /// with the gates behind each panel of that product; the backward pass has one product over as many steps per weight.
 /// - Parameters:
+///   - cell: the kind of cell.
+///   - input: `[T, N, D]`, or tokens `[T, N]` as one-hot vectors.
+///   - weights: those of the direction.
 ///   - initialHidden: `[N, P]`, where P is H without a projection.
 ///   - initialCell: `[N, H]` for an LSTM, `[N, 0]` otherwise.
 ///   - lengths: how many steps each of the N rows takes part in, 1 ... T; all of them when absent. Past its end, a row's

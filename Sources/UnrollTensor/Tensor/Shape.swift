@@ -4,7 +4,7 @@ public struct Shape: Sendable, Hashable {
   private var lanes: SIMD8<Int32>
 
   /// The largest number of axes.
-  public static let mostAxes = 6
+  package static let mostAxes = 6
 
   /// Creates a shape from sizes, none negative.
   public init(_ sizes: some Sequence<Int>) {

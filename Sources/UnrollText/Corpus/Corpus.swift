@@ -22,13 +22,14 @@ public struct Corpus: Sendable {
   /// Finds files, directories of files (recursively, sorted, without hidden ones) and `-` for
   /// standard input; they are read when they are needed.
   ///
-  /// - Parameter include: The patterns of the files that are wanted from folders, for instance
-  ///   `*.swift`; all that look like text if there are none. `*` is any number of characters, `?` one,
-  ///   `[a-z]` one of a set. A pattern without a slash is about the name of a file, one with a slash
-  ///   about its path below the folder, where `**` is any number of folders.
-  ///
-  /// Throws `FileError` if a path does not exist or cannot be read, and `TextError` if a path holds
-  /// no text.
+  /// - Parameters:
+  ///   - paths: files, folders and `-`.
+  ///   - include: the patterns of the files that are wanted from folders, for instance `*.swift`;
+  ///     all that look like text if there are none. `*` is any number of characters, `?` one, `[a-z]`
+  ///     one of a set. A pattern without a slash is about the name of a file, one with a slash about
+  ///     its path below the folder, where `**` is any number of folders.
+  /// - Throws: `FileError` if a path does not exist or cannot be read, and `TextError` if a path holds
+  ///   no text.
   public init(reading paths: [String], include: [String] = []) throws {
     var files: [TextFile] = []
     var skipped: [SkippedFile] = []

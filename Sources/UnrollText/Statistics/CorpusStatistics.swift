@@ -1,68 +1,68 @@
 /// What is in a corpus, for a reader who has to choose settings and to find surprises.
-public struct CorpusStatistics: Hashable, Sendable {
+package struct CorpusStatistics: Hashable, Sendable {
   /// The number of bytes of the UTF-8.
-  public let bytes: Int
+  package let bytes: Int
 
   /// The number of Swift characters.
-  public let characters: Int
+  package let characters: Int
 
   /// The number of tokens to predict: those of all documents, without what comes before them.
-  public let tokens: Int
+  package let tokens: Int
 
   /// How often each token of the vocabulary occurs.
-  public let counts: [Int]
+  package let counts: [Int]
 
   /// The lengths of the documents in tokens to predict.
-  public let documentLengths: DocumentLengths
+  package let documentLengths: DocumentLengths
 
   /// What of the text a model of these tokens predicts: all but the first token of each document.
-  public let predicted: PredictedText
+  package let predicted: PredictedText
 
   /// What the predicted tokens would cost if each were drawn for itself, in bits per character that
   /// they stand for, as an evaluation counts them; `nil` if these are none.
-  public let unigramEntropy: Double?
+  package let unigramEntropy: Double?
 
   /// What the predicted tokens would cost if each were drawn by the one before it, in bits per
   /// character that they stand for.
   ///
   /// The counts are those of the text itself, so that with many rare pairs this is far too good; it is
   /// `nil` if there are more than four million distinct pairs, or no predicted characters.
-  public let bigramEntropy: Double?
+  package let bigramEntropy: Double?
 
   /// The lines and what they end with.
-  public let lines: Lines
+  package let lines: Lines
 
   /// How often each control character occurs (category Cc) other than tab and line ends.
-  public let controlCharacters: [Unicode.Scalar: Int]
+  package let controlCharacters: [Unicode.Scalar: Int]
 
   /// The number of files that begin with a byte order mark, U+FEFF.
-  public let byteOrderMarks: Int
+  package let byteOrderMarks: Int
 
   /// The number of distinct tokens that occur.
-  public var distinctTokens: Int { counts.count { $0 > 0 } }
+  package var distinctTokens: Int { counts.count { $0 > 0 } }
 
   /// The tokens that occur the least, the rarest first, equals in the order of the vocabulary.
-  public func rarestTokens(_ limit: Int) -> [Token] {
+  package func rarestTokens(_ limit: Int) -> [Token] {
     let occurring = counts.indices.filter { counts[$0] > 0 }
     return occurring.sorted { (counts[$0], $0) < (counts[$1], $1) }.prefix(limit).map(Token.init)
   }
 
   /// How many lines there are, of which kind.
-  public struct Lines: Hashable, Sendable {
+  package struct Lines: Hashable, Sendable {
     /// The number of lines, the last one included even if nothing ends it.
-    public internal(set) var count = 0
+    package internal(set) var count = 0
     /// The number of lines that end with a line feed alone.
-    public internal(set) var lineFeeds = 0
+    package internal(set) var lineFeeds = 0
     /// The number of lines that end with a carriage return alone.
-    public internal(set) var carriageReturns = 0
+    package internal(set) var carriageReturns = 0
     /// The number of lines that end with a carriage return and a line feed.
-    public internal(set) var both = 0
+    package internal(set) var both = 0
     /// The number of lines, not counting empty ones, that are the same as an earlier line; an
     /// estimate where there are more than a million distinct ones.
-    public internal(set) var duplicates = 0
+    package internal(set) var duplicates = 0
 
     /// Whether lines end in more than one way.
-    public var areMixed: Bool { [lineFeeds, carriageReturns, both].count { $0 > 0 } > 1 }
+    package var areMixed: Bool { [lineFeeds, carriageReturns, both].count { $0 > 0 } > 1 }
   }
 
   /// Counts what is in a corpus, and in its documents, in memory that does not grow with it.
@@ -70,7 +70,7 @@ public struct CorpusStatistics: Hashable, Sendable {
   /// Bytes, characters, lines and marks are those of the text as it was read.
   ///
   /// Throws what `Documents` throws.
-  public init(
+  package init(
     of corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer,
     _ processing: CorpusProcessing = CorpusProcessing()
   ) throws {

@@ -4,12 +4,16 @@ extension Tokenizer {
   /// The texts are counted by several threads. Memory grows with the number of distinct pieces, not
   /// with the texts.
   ///
-  /// - Parameter unit: What a document is, if the texts are not one stream: where it is a line, the line ends are no part of
-  ///   any document and nothing is learnt from them.
+  /// - Parameters:
+  ///   - settings: what is learned.
+  ///   - corpora: the texts.
+  ///   - unit: what a document is, if the texts are not one stream: where it is a line, the line ends are no part of
+  ///     any document and nothing is learnt from them.
+  ///   - processing: threads, cache and progress.
   ///
-  /// Throws `TextError` if a text is not UTF-8, if the settings contradict each other, or if they
-  /// leave out a part of the texts while the unknown policy is `error`; `FileError` if a file cannot
-  /// be read or has changed.
+  /// - Throws: `TextError` if a text is not UTF-8, if the settings contradict each other, or if they
+  ///   leave out a part of the texts while the unknown policy is `error`; `FileError` if a file cannot
+  ///   be read or has changed.
   public init(
     learning settings: TokenizerSettings, from corpora: [Corpus], by unit: DocumentUnit? = nil,
     _ processing: CorpusProcessing = CorpusProcessing()

@@ -2,21 +2,21 @@ internal import UnrollFormats
 
 extension TokenCache {
   /// The tokens of one corpus.
-  public struct Entry: Hashable, Sendable {
+  package struct Entry: Hashable, Sendable {
     /// The paths of the texts, as they were given.
-    public let sources: [String]
+    package let sources: [String]
     /// The number of bytes on the disk.
-    public let byteCount: Int
+    package let byteCount: Int
     /// When it was made or last used, in seconds since 1970.
-    public let lastUse: Double
+    package let lastUse: Double
     /// What it is called in the cache.
-    public let key: String
+    package let key: String
   }
 
   /// What is in the cache, the last used first.
   ///
   /// Throws `FileError` if the folder is there and cannot be looked into.
-  public func entries() throws -> [Entry] {
+  package func entries() throws -> [Entry] {
     try names(of: .tokens).compactMap { key in
       guard let file = try? OpenFile(reading: path(.tokens, key)),
         let tokens = try? TokenFile(file)
@@ -31,7 +31,7 @@ extension TokenCache {
   /// Removes the tokens of one corpus.
   ///
   /// Throws `FileError` if they are there and cannot be removed.
-  public func remove(_ entry: Entry) throws { try remove(.tokens, entry.key) }
+  package func remove(_ entry: Entry) throws { try remove(.tokens, entry.key) }
 
   /// Removes all that is in the cache.
   ///

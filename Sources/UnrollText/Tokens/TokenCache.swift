@@ -21,7 +21,9 @@ public struct TokenCache: Sendable {
 
   /// Creates a cache in a folder of its own.
   ///
-  /// - Parameter onWarning: is told, in one sentence, why the cache cannot be used.
+  /// - Parameters:
+  ///   - directory: the folder; it is created when it is needed.
+  ///   - onWarning: is told, in one sentence, why the cache cannot be used.
   public init(directory: String, onWarning: @escaping @Sendable (String) -> Void = { _ in }) {
     self.directory = directory
     self.onWarning = onWarning

@@ -78,6 +78,8 @@ public final class CheckpointStore {
   /// Writes a checkpoint; then removes older ones, but never the one with the best validation loss.
   ///
   /// - Parameters:
+  ///   - trainer: what is kept.
+  ///   - data: what it trains on.
   ///   - record: is given back with the checkpoint.
   ///   - metadata: is kept with the weights, in `model.safetensors`.
   ///   - keepLast: how many to keep, at least 1, the new one included.

@@ -6,6 +6,7 @@ extension Trainer {
   /// The closures are given the trainer to look at. They cannot use the variable that `fit` is called on, which it is changing.
   ///
   /// - Parameters:
+  ///   - data: what is learned.
   ///   - validation: the loss on other data, measured whenever `StepReport.isValidationDue`; `nil` if there is none.
   ///   - checkpoints: where a checkpoint is written after every epoch and at the end, when the validation loss has been noted.
   ///   - onStep: is called after each step.

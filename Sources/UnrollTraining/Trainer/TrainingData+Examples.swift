@@ -7,6 +7,7 @@ extension TrainingData {
   /// - Parameters:
   ///   - examples: at least one.
   ///   - batchSize: the examples of a batch.
+  ///   - seed: of the order.
   ///   - batch: makes a batch of examples.
   public init<Example: Sendable>(
     shuffling examples: [Example], batchSize: Int, seed: UInt64,
