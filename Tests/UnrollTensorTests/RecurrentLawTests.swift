@@ -58,23 +58,42 @@ import UnrollTestSupport
     }
   }
 
-  /// Not even a NaN in the padding reaches a result or a gradient of a weight.
-  @Test(arguments: layers.filter { $0.isRagged && !$0.isOneHot && $0.hiddenSize == 5 })
-  func contentOfThePaddingDoesNotMatter(_ layer: RecurrentCase) throws {
+  /// Neither NaN nor infinity in the padding, of the input or of the gradient of the output, reaches a state, a weight's
+  /// gradient or the gradient of another step.
+  @Test(
+    arguments: layers.filter { $0.isRagged && !$0.isOneHot }, [Float.nan, .infinity, 1e30])
+  func contentOfThePaddingDoesNotMatter(_ layer: RecurrentCase, _ poison: Float) throws {
     let lengths = try #require(layer.lengths)
-    var poisoned = layer.vectors
-    let (rows, width) = (layer.rows, layer.inputSize)
-    poisoned.withUnsafeMutableElements { elements in
-      for index in elements.indices where index / width / rows >= lengths[index / width % rows] {
-        elements[index] = 1e30
+    func poisoned(_ x: Tensor) -> Tensor {
+      var x = x
+      let (rows, width) = (x.shape[1], x.shape[2])
+      x.withUnsafeMutableElements { elements in
+        for index in elements.indices where index / width / rows >= lengths[index / width % rows] {
+          elements[index] = poison
+        }
       }
+      return x
     }
-    let operands = layer.operands
-    let clean = layer.run(operands)
-    let dirty = layer.run(operands.dropLast() + [poisoned])
-    expectEqualBits(dirty.output, clean.output)
-    expectEqualBits(dirty.hidden, clean.hidden)
-    expectEqualBits(dirty.cell, clean.cell)
+    func results(_ vectors: Tensor, _ slope: Tensor) -> [Tensor] {
+      let tape = Tape()
+      let operands = (layer.operands.dropLast() + [vectors]).map { tape.variable($0) }
+      let (output, hidden, cell) = layer.run(operands)
+      let others = [hidden, cell].enumerated().map { index, state in
+        (state * .random(state.shape, seed: UInt64(index) + 20)).sum()
+      }
+      let loss = (output * slope).sum() + others[0] + others[1]
+      return [output, hidden, cell]
+        + tape.gradients(of: loss).prefix(operands.count).map {
+          $0 ?? Tensor(zeros: [0])
+        }
+    }
+    let slope = Tensor.random([layer.steps, layer.rows, layer.stateSize], seed: 30)
+    let clean = results(layer.vectors, slope)
+    let dirty = results(poisoned(layer.vectors), poisoned(slope))
+    #expect(clean.count == 3 + layer.operands.count)
+    for (index, (a, b)) in zip(dirty, clean).enumerated() {
+      expectEqualBits(a, b, "result \(index)")
+    }
   }
 
   @Test(arguments: layers.filter { $0.isOneHot && !$0.isRagged })
