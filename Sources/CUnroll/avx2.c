@@ -1,6 +1,6 @@
 // The kernels for x86-64 with AVX2 and FMA.
 
-#include "include/CUnroll.h"
+#include "include/CUnrollKernels.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

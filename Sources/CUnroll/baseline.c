@@ -1,6 +1,6 @@
 // The kernels for any processor, with fused multiply-add computed rather than assumed: slow, and equal to the bit.
 
-#include "include/CUnroll.h"
+#include "include/CUnrollKernels.h"
 
 #pragma STDC FP_CONTRACT OFF
 

@@ -1,6 +1,6 @@
 // The kernels for arm64: sixteen bytes a register, fused multiply-add always there.
 
-#include "include/CUnroll.h"
+#include "include/CUnrollKernels.h"
 
 #if defined(__aarch64__)
 #pragma STDC FP_CONTRACT OFF

@@ -1,7 +1,8 @@
 // The scalar counter generator; kernels/Dropout.h draws the same numbers sixteen at a time.
 
-#include "include/CUnroll.h"
 #include "kernels/Philox.h"
+
+#include "include/CUnrollKernels.h"
 
 void CUnroll_philox(uint64_t key, uint64_t first, uint32_t *draws, long count) {
   uint32_t words[4];

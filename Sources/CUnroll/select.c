@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "include/CUnroll.h"
+#include "include/CUnrollKernels.h"
 
 extern const CUnroll_Kernels CUnroll_baseline;
 #if defined(__x86_64__)

@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-#include "include/CUnroll.h"
+#include "include/CUnrollWorkers.h"
 
 #define MOST_WORKERS 255
 #define MOST_PIECES 0xffff

@@ -12,7 +12,7 @@ import UnrollTestSupport
   ) -> (relative: Double, absolute: Double) {
     var arguments = stride(from: UInt32(0), to: .max, by: 13_117)
       .map { Float(bitPattern: $0) }
-      .filter { range.contains($0) }
+      .filter { range.contains($0) && !$0.isSubnormal }
     arguments += Tensor.random([100_000], seed: 1, in: middle).elements
     let results = function(Tensor(arguments, shape: [arguments.count])).elements
     var (relative, absolute) = (0.0, 0.0)
@@ -35,7 +35,7 @@ import UnrollTestSupport
 
   @Test func logarithm() {
     let (relative, _) = errors(
-      log, SlowReference.log, in: .leastNonzeroMagnitude...Float.greatestFiniteMagnitude,
+      log, SlowReference.log, in: .leastNormalMagnitude...Float.greatestFiniteMagnitude,
       middle: 0.5...2)
     #expect(relative < 1e-7)
   }
@@ -82,10 +82,13 @@ import UnrollTestSupport
     #expect(logarithms[6] == 0)
   }
 
+  /// They count as zeros.
   @Test func subnormalArguments() {
     let tiny = Tensor([.leastNonzeroMagnitude, 0x1p-130, -0x1p-140, -0.0], shape: [4])
     #expect(exp(tiny).elements == [1, 1, 1, 1])
-    #expect(tanh(tiny) == tiny)
+    #expect(tanh(tiny).elements == [0, 0, 0, 0])
+    #expect(tanh(tiny).elements[2].sign == .minus)
+    #expect(log(tiny) == Tensor(repeating: -.infinity, shape: [4]))
     #expect(sigmoid(tiny).elements == [0.5, 0.5, 0.5, 0.5])
     #expect(tanh(tiny).elements[3].sign == .minus)
   }

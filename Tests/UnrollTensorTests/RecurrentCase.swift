@@ -13,6 +13,8 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
   var steps = 4
   var rows = 3
   var inputSize = 6
+  /// Whether weights are so small that many of their products are denormal.
+  var isTiny = false
   /// The steps of the sequences that it is run as, one after the other; nil for one.
   var runsInPieces: [Range<Int>]?
 
@@ -62,8 +64,10 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
     var all: [Tensor] = [
       .random([rows, stateSize], seed: 3),
       .random([rows, cell == .lstm ? hiddenSize : 0], seed: 4),
-      .random([gateRows, inputSize], seed: 5),
-      .random([gateRows, stateSize], seed: 6, in: -bound...bound),
+      isTiny ? .tiny([gateRows, inputSize], seed: 5) : .random([gateRows, inputSize], seed: 5),
+      isTiny
+        ? .tiny([gateRows, stateSize], seed: 6)
+        : .random([gateRows, stateSize], seed: 6, in: -bound...bound),
     ]
     if hasBias { all += [.random([gateRows], seed: 7), .random([gateRows], seed: 8)] }
     if let projectionSize { all.append(.random([projectionSize, hiddenSize], seed: 9)) }

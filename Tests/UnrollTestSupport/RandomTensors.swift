@@ -28,6 +28,19 @@ extension Tensor {
     return Tensor(
       (0..<shape.elementCount).map { _ in low + (high - low) * generator.uniform() }, shape: shape)
   }
+
+  /// Elements with magnitudes evenly spread over the exponents from the smallest denormal number to 2⁻⁹⁰, some of
+  /// them zero.
+  package static func tiny(_ shape: Shape, seed: UInt64, isSigned: Bool = true) -> Tensor {
+    var generator = SeededGenerator(seed: seed)
+    return Tensor(
+      (0..<shape.elementCount).map { _ in
+        let draw = generator.next()
+        let size = (1 + Float(draw & 0x7f_ffff) * 0x1p-23) * 0x1p-90
+        let scaled = size * Float(sign: .plus, exponent: -Int(draw >> 32 % 61), significand: 1)
+        return isSigned && draw >> 63 == 1 ? -scaled : scaled
+      }, shape: shape)
+  }
 }
 
 extension Indices {

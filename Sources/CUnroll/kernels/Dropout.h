@@ -1,5 +1,9 @@
 // Dropout by a counter generator: the mask is never stored, the backward pass draws it again.
 
+#pragma once
+
+#include "Vector.h"
+
 /// Four blocks of Philox side by side: draws 16 b ..< 16 b + 16 of a key, in order.
 INLINE lanesBits philox16(uint64_t key, uint64_t block) {
   typedef uint32_t four __attribute__((ext_vector_type(4)));
@@ -30,11 +34,11 @@ INLINE lanesBits philox16(uint64_t key, uint64_t block) {
   return draws;
 }
 
+/// `first` is a multiple of 16: element i then has draw first + i of the key, whatever pieces the elements come in.
 static void dropout(uint64_t key, uint64_t first, float keep, float scale, const float *x, float *y, long count) {
-  for (long i = 0; i < count; i += LANES) {
-    long rest = count - i;
+  EACH(i, rest, count) {
     lanesBits draws = philox16(key, (first + (uint64_t)i) / LANES);
     lanes uniform = __builtin_convertvector((lanesInt)(draws >> 8), lanes) * 0x1p-24f;
-    store16(y + i, select16(uniform < keep, scale * AT(x), (lanes)0.0f), rest);
+    store16(y + i, select16(uniform < keep, times16((lanes)scale, load16(x + i, rest)), (lanes)0.0f), rest);
   }
 }

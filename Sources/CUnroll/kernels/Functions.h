@@ -1,5 +1,12 @@
 // exp, log, tanh and sigmoid of sixteen floats. The coefficients come from Tools/approximations.py.
 // Only fused multiply-adds, divisions and integer operations, all correctly rounded: equal bits on every machine.
+//
+// No plain product or fused multiply-add here that matters comes near 2^-126, so arm64 needs no `times16`: the results of exp
+// and sigmoid are above it, and where r * r is tiny, r itself is so much larger that the sum with it is r.
+
+#pragma once
+
+#include "Vector.h"
 
 /// e^x = *power (1 + result) for x between -87.3365 and 87: *power is 2^n, the result e^(x - n ln 2) - 1, precise near 0 too.
 INLINE lanes reducedExpMinus1(lanes x, lanes *power) {
@@ -17,7 +24,7 @@ INLINE lanes reducedExpMinus1(lanes x, lanes *power) {
   return fma16(p, r * r, r);
 }
 
-/// e^x with a relative error of 9e-8, beyond 87 of 2.1e-7; 0 below -87.3365 (no subnormal results), infinity above 88.7.
+/// e^x with a relative error of 9e-8, beyond 87 of 2.1e-7; 0 below -87.3365, infinity above 88.7.
 INLINE lanes exp16(lanes x) {
   // Beyond 87, e^x is the square of e^(x / 2).
   lanesInt isLarge = x > 87.0f;
@@ -29,15 +36,13 @@ INLINE lanes exp16(lanes x) {
   return select16(x > 88.72283f, (lanes)__builtin_inff(), y);
 }
 
-/// The natural logarithm with a relative error of 2e-7; -infinity for 0, NaN below.
+/// The natural logarithm with a relative error of 2e-7; -infinity for 0 and all that counts as it, NaN below.
 INLINE lanes log16(lanes x) {
-  lanesInt subnormal = x < 1.17549435e-38f;
-  lanes scaled = select16(subnormal, x * 8388608.0f, x);
-  lanesInt bits = (lanesInt)scaled;
-  // scaled = 2^e (1 + f), 1 + f between sqrt(1/2) and sqrt(2)
+  lanesInt bits = (lanesInt)x;
+  // x = 2^e (1 + f), 1 + f between sqrt(1/2) and sqrt(2)
   lanesInt e = (bits - 0x3f3504f3) >> 23;
   lanes f = (lanes)(bits - (e << 23)) - 1.0f;
-  lanes exponent = __builtin_convertvector(e - (subnormal & 23), lanes);
+  lanes exponent = __builtin_convertvector(e, lanes);
   lanes r = -0.0830503404f;
   r = fma16(r, f, (lanes)0.127987608f);
   r = fma16(r, f, (lanes)-0.12943472f);

@@ -1,5 +1,7 @@
 // Philox 4x32-10 (Salmon, Moraes, Dror and Shaw 2011): a counter turned into four random words by ten rounds.
 
+#pragma once
+
 #include <stdint.h>
 
 static inline void philoxBlock(uint64_t key, uint64_t counter, uint32_t words[4]) {

@@ -7,21 +7,21 @@ extension Kernels {
   package func add(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
     count: Int
-  ) { table.pointee.add(a, b, y, count) }
+  ) { inKernelMode { table.pointee.add(a, b, y, count) } }
 
   /// y = a − b.
   @inline(__always)
   package func subtract(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
     count: Int
-  ) { table.pointee.subtract(a, b, y, count) }
+  ) { inKernelMode { table.pointee.subtract(a, b, y, count) } }
 
   /// y = a ⊙ b.
   @inline(__always)
   package func multiply(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
     count: Int
-  ) { table.pointee.multiply(a, b, y, count) }
+  ) { inKernelMode { table.pointee.multiply(a, b, y, count) } }
 
   /// y = a / b.
   @inline(__always)
@@ -34,12 +34,12 @@ extension Kernels {
   @inline(__always)
   package func scale(
     by factor: Float, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.scale(factor, x, y, count) }
+  ) { inKernelMode { table.pointee.scale(factor, x, y, count) } }
 
   /// Limits x to −limit ... limit, in place.
   @inline(__always)
   package func clamp(to limit: Float, _ x: UnsafeMutablePointer<Float>, count: Int) {
-    table.pointee.clamp(limit, x, count)
+    inKernelMode { table.pointee.clamp(limit, x, count) }
   }
 
   /// y = x · scale where the draw of an element is below `keep`, else 0. Element i has draw first + i of
@@ -48,7 +48,7 @@ extension Kernels {
   package func dropout(
     key: UInt64, first: UInt64, keep: Float, scale: Float, _ x: UnsafePointer<Float>,
     into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.dropout(key, first, keep, scale, x, y, count) }
+  ) { inKernelMode { table.pointee.dropout(key, first, keep, scale, x, y, count) } }
 
   // MARK: Functions
 
@@ -56,31 +56,31 @@ extension Kernels {
   @inline(__always)
   package func tanh(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.tanh(x, y, count) }
+  ) { inKernelMode { table.pointee.tanh(x, y, count) } }
 
   /// y = 1 / (1 + e⁻ˣ).
   @inline(__always)
   package func sigmoid(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.sigmoid(x, y, count) }
+  ) { inKernelMode { table.pointee.sigmoid(x, y, count) } }
 
   /// y = max(0, x).
   @inline(__always)
   package func relu(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.relu(x, y, count) }
+  ) { inKernelMode { table.pointee.relu(x, y, count) } }
 
   /// y = eˣ.
   @inline(__always)
   package func exp(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.exp(x, y, count) }
+  ) { inKernelMode { table.pointee.exp(x, y, count) } }
 
   /// y = log x.
   @inline(__always)
   package func log(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.log(x, y, count) }
+  ) { inKernelMode { table.pointee.log(x, y, count) } }
 
   /// y = √x.
   @inline(__always)
@@ -101,21 +101,21 @@ extension Kernels {
   package func tanhGradient(
     _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>,
     count: Int
-  ) { table.pointee.tanhGradient(dy, y, dx, count) }
+  ) { inKernelMode { table.pointee.tanhGradient(dy, y, dx, count) } }
 
   /// dx = dy ⊙ y ⊙ (1 − y).
   @inline(__always)
   package func sigmoidGradient(
     _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>,
     count: Int
-  ) { table.pointee.sigmoidGradient(dy, y, dx, count) }
+  ) { inKernelMode { table.pointee.sigmoidGradient(dy, y, dx, count) } }
 
   /// dx = dy where y > 0, else 0.
   @inline(__always)
   package func reluGradient(
     _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>,
     count: Int
-  ) { table.pointee.reluGradient(dy, y, dx, count) }
+  ) { inKernelMode { table.pointee.reluGradient(dy, y, dx, count) } }
 
   /// dx = dy ⊙ sign x.
   @inline(__always)
@@ -129,5 +129,5 @@ extension Kernels {
   package func logGradient(
     _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>,
     count: Int
-  ) { table.pointee.logGradient(dy, x, dx, count) }
+  ) { inKernelMode { table.pointee.logGradient(dy, x, dx, count) } }
 }

@@ -15,7 +15,7 @@ extension Kernels {
     var step = CUnroll_SGD(
       learningRate: learningRate, weightDecay: weightDecay, momentum: momentum,
       dampening: dampening, nesterov: isNesterov ? 1 : 0, firstStep: isFirstStep ? 1 : 0)
-    table.pointee.sgd(&step, count, gradient, parameter, velocity)
+    inKernelMode { table.pointee.sgd(&step, count, gradient, parameter, velocity) }
   }
 
   /// - Parameters:
@@ -34,7 +34,9 @@ extension Kernels {
     var step = CUnroll_RMSprop(
       learningRate: learningRate, weightDecay: weightDecay, momentum: momentum,
       smoothing: smoothing, smoothingComplement: smoothingComplement, epsilon: epsilon)
-    table.pointee.rmsprop(&step, count, gradient, parameter, square, mean, velocity)
+    inKernelMode {
+      table.pointee.rmsprop(&step, count, gradient, parameter, square, mean, velocity)
+    }
   }
 
   /// - Parameters:
@@ -58,7 +60,7 @@ extension Kernels {
       beta1Complement: beta1Complement, beta2: beta2, beta2Complement: beta2Complement,
       epsilon: epsilon, firstCorrection: firstCorrection,
       secondCorrectionRoot: secondCorrectionRoot)
-    table.pointee.adam(&step, count, gradient, parameter, first, second, greatest)
+    inKernelMode { table.pointee.adam(&step, count, gradient, parameter, first, second, greatest) }
   }
 
   /// - Parameter square: the sum of squares.
@@ -70,6 +72,6 @@ extension Kernels {
   ) {
     var step = CUnroll_Adagrad(
       learningRate: learningRate, weightDecay: weightDecay, epsilon: epsilon)
-    table.pointee.adagrad(&step, count, gradient, parameter, square)
+    inKernelMode { table.pointee.adagrad(&step, count, gradient, parameter, square) }
   }
 }

@@ -4,10 +4,12 @@ internal import CUnroll
 extension Kernels {
   /// Runs multiply-adds that never leave the registers, two dozen a round; returns how many
   /// floating-point operations that were.
-  package func multiplyAddPeak(rounds: Int) -> Double { table.pointee.multiplyAddPeak(rounds) }
+  package func multiplyAddPeak(rounds: Int) -> Double {
+    inKernelMode { table.pointee.multiplyAddPeak(rounds) }
+  }
 
   /// Reads `count` floats, down to a multiple of 64, and returns their sum.
   package func readAll(_ x: UnsafePointer<Float>, count: Int) -> Float {
-    table.pointee.readAll(x, count)
+    inKernelMode { table.pointee.readAll(x, count) }
   }
 }

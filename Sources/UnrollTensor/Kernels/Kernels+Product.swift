@@ -10,7 +10,10 @@ extension Kernels {
   func pack(
     rows: Int, columns: Int, _ b: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
     into packed: UnsafeMutablePointer<Float>
-  ) { table.pointee.pack(rows, columns, b, rowStride, columnStride, packed) }
+  ) {
+    table.pointee.pack(
+      rows, columns, CUnroll_Matrix(at: b, row: rowStride, column: columnStride), packed)
+  }
 
   /// C = initial + A · B, with A `[rows, depth]` and B `[depth, columns]` packed.
   ///
@@ -22,8 +25,11 @@ extension Kernels {
     packed: UnsafePointer<Float>, initial: UnsafePointer<Float>?, initialRow: Int = 0,
     into c: UnsafeMutablePointer<Float>, cRow: Int
   ) {
-    table.pointee.product(
-      rows, columns, depth, a, aRow, aColumn, packed, initial, initialRow, c, cRow)
+    inKernelMode {
+      table.pointee.product(
+        rows, columns, depth, CUnroll_Matrix(at: a, row: aRow, column: aColumn), packed,
+        CUnroll_Start(at: initial, row: initialRow), CUnroll_Target(at: c, row: cRow))
+    }
   }
 
   /// C = initial + A · Wᵀ to the same bits, with W `[columns, depth]` not packed. Best for few rows.
@@ -35,7 +41,10 @@ extension Kernels {
     weight: UnsafePointer<Float>, initial: UnsafePointer<Float>?, initialRow: Int = 0,
     into c: UnsafeMutablePointer<Float>, cRow: Int
   ) {
-    table.pointee.storedProduct(
-      rows, columns, depth, a, aRow, weight, initial, initialRow, c, cRow)
+    inKernelMode {
+      table.pointee.storedProduct(
+        rows, columns, depth, CUnroll_Matrix(at: a, row: aRow, column: 1), weight,
+        CUnroll_Start(at: initial, row: initialRow), CUnroll_Target(at: c, row: cRow))
+    }
   }
 }

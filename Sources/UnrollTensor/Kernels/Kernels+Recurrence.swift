@@ -6,8 +6,10 @@ extension Kernels {
   func recurrenceForward(
     _ layer: UnsafePointer<CUnroll_Recurrence>, steps: Range<Int>, rows: Range<Int>
   ) {
-    table.pointee.recurrenceForward(
-      layer, steps.lowerBound, steps.upperBound, rows.lowerBound, rows.upperBound)
+    inKernelMode {
+      table.pointee.recurrenceForward(
+        layer, steps.lowerBound, steps.upperBound, rows.lowerBound, rows.upperBound)
+    }
   }
 
   /// Only some units, from the beginning of a panel. With a projection, `recurrenceProjection` has to follow.
@@ -15,22 +17,30 @@ extension Kernels {
   func recurrenceForward(
     _ layer: UnsafePointer<CUnroll_Recurrence>, step: Int, rows: Range<Int>, units: Range<Int>
   ) {
-    table.pointee.recurrenceForwardUnits(
-      layer, step, rows.lowerBound, rows.upperBound, units.lowerBound, units.upperBound)
+    inKernelMode {
+      table.pointee.recurrenceForwardUnits(
+        layer, step, rows.lowerBound, rows.upperBound, units.lowerBound, units.upperBound)
+    }
   }
 
   @inline(__always)
   func recurrenceProjection(
     _ layer: UnsafePointer<CUnroll_Recurrence>, step: Int, rows: Range<Int>
-  ) { table.pointee.recurrenceProjection(layer, step, rows.lowerBound, rows.upperBound) }
+  ) {
+    inKernelMode {
+      table.pointee.recurrenceProjection(layer, step, rows.lowerBound, rows.upperBound)
+    }
+  }
 
   @inline(__always)
   func recurrenceBackward(
     _ layer: UnsafePointer<CUnroll_Recurrence>,
     _ gradient: UnsafePointer<CUnroll_RecurrenceGradient>, steps: Range<Int>, rows: Range<Int>
   ) {
-    table.pointee.recurrenceBackward(
-      layer, gradient, steps.lowerBound, steps.upperBound, rows.lowerBound, rows.upperBound)
+    inKernelMode {
+      table.pointee.recurrenceBackward(
+        layer, gradient, steps.lowerBound, steps.upperBound, rows.lowerBound, rows.upperBound)
+    }
   }
 
   /// Only one phase of a step, for some of its units or columns.
@@ -40,8 +50,10 @@ extension Kernels {
     _ gradient: UnsafePointer<CUnroll_RecurrenceGradient>, phase: Int, step: Int, rows: Range<Int>,
     columns: Range<Int>
   ) {
-    table.pointee.recurrenceBackwardPhase(
-      layer, gradient, Int32(phase), step, rows.lowerBound, rows.upperBound, columns.lowerBound,
-      columns.upperBound)
+    inKernelMode {
+      table.pointee.recurrenceBackwardPhase(
+        layer, gradient, Int32(phase), step, rows.lowerBound, rows.upperBound, columns.lowerBound,
+        columns.upperBound)
+    }
   }
 }

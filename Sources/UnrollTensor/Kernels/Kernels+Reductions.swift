@@ -3,12 +3,14 @@ internal import CUnroll
 extension Kernels {
   /// Σ x.
   @inline(__always)
-  package func sum(_ x: UnsafePointer<Float>, count: Int) -> Float { table.pointee.sum(x, count) }
+  package func sum(_ x: UnsafePointer<Float>, count: Int) -> Float {
+    inKernelMode { table.pointee.sum(x, count) }
+  }
 
   /// Σ x², in double precision.
   @inline(__always)
   package func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
-    table.pointee.sumOfSquares(x, count)
+    inKernelMode { table.pointee.sumOfSquares(x, count) }
   }
 
   /// sum[j] += Σᵢ a[i, j], in order of i.
@@ -16,12 +18,14 @@ extension Kernels {
   package func addRows(
     rows: Int, columns: Int, _ a: UnsafePointer<Float>, aRow: Int,
     to sum: UnsafeMutablePointer<Float>
-  ) { table.pointee.addRows(rows, columns, a, aRow, sum) }
+  ) { inKernelMode { table.pointee.addRows(rows, columns, a, aRow, sum) } }
 
   /// table[indices[i], :] += a[i, :] for each row i in order.
   @inline(__always)
   package func scatterRows(
     rows: Int, columns: Int, at indices: UnsafePointer<Int32>, _ a: UnsafePointer<Float>, aRow: Int,
     into target: UnsafeMutablePointer<Float>, targetRow: Int
-  ) { table.pointee.scatterRows(rows, columns, indices, a, aRow, target, targetRow) }
+  ) {
+    inKernelMode { table.pointee.scatterRows(rows, columns, indices, a, aRow, target, targetRow) }
+  }
 }

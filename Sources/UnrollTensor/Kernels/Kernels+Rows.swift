@@ -6,24 +6,24 @@ extension Kernels {
   @inline(__always)
   package func softmax(
     rows: Int, columns: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
-  ) { table.pointee.softmax(rows, columns, x, y) }
+  ) { inKernelMode { table.pointee.softmax(rows, columns, x, y) } }
 
   @inline(__always)
   func softmaxGradient(
     rows: Int, columns: Int, _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>
-  ) { table.pointee.softmaxGradient(rows, columns, dy, y, dx) }
+  ) { inKernelMode { table.pointee.softmaxGradient(rows, columns, dy, y, dx) } }
 
   @inline(__always)
   package func logSoftmax(
     rows: Int, columns: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
-  ) { table.pointee.logSoftmax(rows, columns, x, y) }
+  ) { inKernelMode { table.pointee.logSoftmax(rows, columns, x, y) } }
 
   @inline(__always)
   func logSoftmaxGradient(
     rows: Int, columns: Int, _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>
-  ) { table.pointee.logSoftmaxGradient(rows, columns, dy, y, dx) }
+  ) { inKernelMode { table.pointee.logSoftmaxGradient(rows, columns, dy, y, dx) } }
 
   /// - Parameter statistics: `[rows, 2]`, out: the mean and the reciprocal standard deviation of each row.
   @inline(__always)
@@ -31,7 +31,9 @@ extension Kernels {
     rows: Int, columns: Int, _ x: UnsafePointer<Float>, weight: UnsafePointer<Float>,
     bias: UnsafePointer<Float>, epsilon: Float, into y: UnsafeMutablePointer<Float>,
     statistics: UnsafeMutablePointer<Float>
-  ) { table.pointee.layerNorm(rows, columns, x, weight, bias, epsilon, y, statistics) }
+  ) {
+    inKernelMode { table.pointee.layerNorm(rows, columns, x, weight, bias, epsilon, y, statistics) }
+  }
 
   /// - Parameter normalised: out: (x − mean) / deviation.
   @inline(__always)
@@ -39,7 +41,11 @@ extension Kernels {
     rows: Int, columns: Int, _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
     weight: UnsafePointer<Float>, statistics: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>, normalised: UnsafeMutablePointer<Float>
-  ) { table.pointee.layerNormGradient(rows, columns, dy, x, weight, statistics, dx, normalised) }
+  ) {
+    inKernelMode {
+      table.pointee.layerNormGradient(rows, columns, dy, x, weight, statistics, dx, normalised)
+    }
+  }
 
   /// - Parameters:
   ///   - losses: out: the loss of each row, times its class weight.
@@ -49,7 +55,7 @@ extension Kernels {
     _ options: UnsafePointer<CUnroll_CrossEntropy>, rows: Int, logits: UnsafePointer<Float>,
     targets: UnsafePointer<Int32>, losses: UnsafeMutablePointer<Float>,
     logSums: UnsafeMutablePointer<Float>
-  ) { table.pointee.crossEntropy(options, rows, logits, targets, losses, logSums) }
+  ) { inKernelMode { table.pointee.crossEntropy(options, rows, logits, targets, losses, logSums) } }
 
   /// The gradient of the losses' sum times `factor`.
   @inline(__always)
@@ -58,6 +64,8 @@ extension Kernels {
     targets: UnsafePointer<Int32>, logSums: UnsafePointer<Float>, factor: Float,
     into gradient: UnsafeMutablePointer<Float>
   ) {
-    table.pointee.crossEntropyGradient(options, rows, logits, targets, logSums, factor, gradient)
+    inKernelMode {
+      table.pointee.crossEntropyGradient(options, rows, logits, targets, logSums, factor, gradient)
+    }
   }
 }

@@ -33,6 +33,15 @@ package struct Kernels: @unchecked Sendable {
   /// The name of the instruction set.
   package var name: String { String(cString: table.pointee.name) }
 
+  /// Calls a kernel in the floating-point mode that all kernels need, and gives the thread its own mode back: rounding to
+  /// nearest, numbers below the smallest normal one count as zero (see `CUnrollFloatingPoint.h`).
+  @inline(__always)
+  func inKernelMode<Result>(_ call: () -> Result) -> Result {
+    let before = CUnroll_enterKernels()
+    defer { CUnroll_leaveKernels(before) }
+    return call()
+  }
+
   /// The columns of a full panel of a packed matrix.
   @inline(__always)
   package var panelWidth: Int { table.pointee.panelWidth }

@@ -31,7 +31,9 @@ public func matmul(
       multiply(
         rows: left.rows, columns: right.columns, depth: left.columns,
         a.pointer + index * left.elements, aRow: left.rowStride, aColumn: left.columnStride,
-        b.storage.packed(right.layout(isShared ? 0 : index)),
+        // A matrix alone may be a weight, so its layout is kept; those of a stack are used here only.
+        isShared || right.count == 1
+          ? b.storage.packed(right.layout(0)) : right.layout(index).pack(b.pointer),
         into: result.pointer + index * left.rows * right.columns)
     }
   }

@@ -2,7 +2,7 @@ internal import CUnroll
 
 extension RecurrentPass {
   /// The gradients of the operands from those of the results, part by part from the last steps to the first.
-  func backward(_ gradients: [Tensor?]) -> [Tensor?] {
+  func backward(_ gradients: [Tensor?]) -> RecurrentOperands<Tensor?> {
     let outputGradient = gradients[0] ?? Tensor(zeros: [steps, rows, state])
     // The gradient of a final state that may be shared becomes, in place, that of the initial state.
     var hiddenGradient = gradients[1] ?? Tensor(zeros: initialHidden.shape)
@@ -17,15 +17,16 @@ extension RecurrentPass {
         Phase.inputProduct.timed { writeInputGradient(of: part, to: sums.vectors) }
       }
     }
-    return [initialHidden.isRecorded ? hiddenGradient : nil, cellGradient]
-      + Phase.weightGradients.timed {
-        if let table = sums.table, let bias = sums.inputBias {
-          // Each row of gates is in one row of the table.
-          addSumOfRows(
-            table.pointer, rows: inputSize, columns: gateRows, stride: gateRows, to: bias.pointer)
-        }
-        return sums.inOrder(of: self)
+    return Phase.weightGradients.timed {
+      if let table = sums.table, let bias = sums.inputBias {
+        // Each row of gates is in one row of the table.
+        addSumOfRows(
+          table.pointer, rows: inputSize, columns: gateRows, stride: gateRows, to: bias.pointer)
       }
+      return sums.ofOperands(
+        of: self, initialHidden: initialHidden.isRecorded ? hiddenGradient : nil,
+        initialCell: cellGradient)
+    }
   }
 
   // MARK: Recurrence
@@ -113,7 +114,7 @@ extension RecurrentPass {
       let factor = LeftFactor(
         a: stateGradient.pointer + first * state, columns: state, stride: state,
         c: projection.pointer)
-      addProducts(of: part, [factor], memory.pointer, columns: hidden)
+      addProducts(of: part, [factor], memory.pointer + first * hidden, columns: hidden)
     }
   }
 
@@ -123,12 +124,36 @@ extension RecurrentPass {
     switch input {
     case .vectors(let x):
       let factor = LeftFactor(a: partGates, columns: gateRows, stride: gateStride, c: sum.pointer)
-      addProducts(of: part, [factor], x.pointer, columns: inputSize)
+      withoutPadding(x, in: part) { addProducts(of: part, [factor], $0, columns: inputSize) }
     case .oneHot(let tokens):
       scatter(
         partGates, columns: gateRows, stride: gateStride, at: tokens.values[first..<first + count],
         into: sum.pointer)
     }
+  }
+
+  /// Calls `body` with the inputs of a part, those of rows that have ended replaced by zeros: their gates have zero
+  /// gradients, but 0 · NaN and 0 · ∞ are NaN.
+  private func withoutPadding(
+    _ x: Tensor, in part: Range<Int>, _ body: (UnsafePointer<Float>) -> Void
+  ) {
+    let source = x.pointer + part.lowerBound * rows * inputSize
+    guard let lengths, lengths.contains(where: { $0 < part.upperBound }) else {
+      return body(source)
+    }
+    let copy = Storage(uninitialized: part.count * rows * inputSize)
+    for step in part {
+      for row in 0..<rows {
+        let place = ((step - part.lowerBound) * rows + row) * inputSize
+        if step < lengths[row] {
+          (copy.pointer + place).update(from: source + place, count: inputSize)
+        } else {
+          (copy.pointer + place).update(repeating: 0, count: inputSize)
+        }
+      }
+    }
+    body(copy.pointer)
+    withExtendedLifetime(copy) {}
   }
 
   /// Σ over steps and rows of (gradient before the activation)ᵀ · (hidden state before the step).
@@ -147,16 +172,16 @@ extension RecurrentPass {
       } else {
         [factor(gates, columns: gateRows, stride: gateStride, intoRow: 0)]
       }
-    addProducts(of: part, factors, states.pointer, columns: state)
+    addProducts(
+      of: part, factors, states.pointer + part.lowerBound * rows * state, columns: state)
   }
 
-  /// The products of the factors with the rows of a part of `b`, which has a row `[columns]` for each step and row of the batch.
+  /// The products of the factors with `b`, which has a row `[columns]` for each step of the part and row of the batch.
   private func addProducts(
     of part: Range<Int>, _ factors: [LeftFactor], _ b: UnsafePointer<Float>, columns: Int
   ) {
     accumulateProducts(
-      overRows: part.count * rows, factors, b + part.lowerBound * rows * columns, columns: columns,
-      isFirst: part.upperBound == steps)
+      overRows: part.count * rows, factors, b, columns: columns, isFirst: part.upperBound == steps)
   }
 }
 
@@ -195,17 +220,25 @@ private struct OperandGradients {
     vectors = sum(for: pass.input.vectors)
   }
 
-  /// In the order of `RecurrentPass.operands`, behind the states.
-  func inOrder(of pass: RecurrentPass) -> [Tensor?] {
-    let transposedTable = pass.weights.input.isRecorded ? table?.transposed(0, 1) : nil
-    var gradients = [input ?? transposedTable, recurrent]
-    if let inputBias {
-      // Never the same memory, which would be copied in the first step that limits the gradient's norm.
-      let shared = inputBias.sliced(0..<pass.gateRows - (candidateBias?.count ?? 0), axis: 0)
-      gradients += [inputBias, concatenate([shared] + (candidateBias.map { [$0] } ?? []), axis: 0)]
-    }
-    if pass.weights.projection != nil { gradients.append(projection) }
-    if pass.input.vectors != nil { gradients.append(vectors) }
-    return gradients
+  /// The gradients of all operands that the pass has.
+  func ofOperands(
+    of pass: RecurrentPass, initialHidden: Tensor?, initialCell: Tensor?
+  ) -> RecurrentOperands<Tensor?> {
+    let weights = pass.weights
+    let transposedTable = weights.input.isRecorded ? table?.transposed(0, 1) : nil
+    return RecurrentOperands(
+      initialHidden: initialHidden, initialCell: initialCell, input: input ?? transposedTable,
+      recurrent: recurrent, inputBias: weights.inputBias.map { _ in inputBias },
+      recurrentBias: weights.recurrentBias.map { _ in recurrentBias(gateRows: pass.gateRows) },
+      projection: weights.projection.map { _ in projection },
+      vectors: pass.input.vectors.map { _ in vectors })
+  }
+
+  /// That of the input bias but for a GRU's candidate, and never in the same memory, which would be copied in the first
+  /// step that limits the gradient's norm.
+  private func recurrentBias(gateRows: Int) -> Tensor? {
+    guard let inputBias else { return nil }
+    let shared = inputBias.sliced(0..<gateRows - (candidateBias?.count ?? 0), axis: 0)
+    return concatenate([shared] + (candidateBias.map { [$0] } ?? []), axis: 0)
   }
 }

@@ -85,12 +85,11 @@ final class RecurrentPass {
     memory = weights.projection == nil ? nil : Storage(uninitialized: steps * rows * hidden)
   }
 
-  /// In the order that `backward` returns gradients in.
-  var operands: [Tensor] {
-    [initialHidden, initialCell, weights.input, weights.recurrent]
-      + [weights.inputBias, weights.recurrentBias, weights.projection, input.vectors].compactMap {
-        $0
-      }
+  var operands: RecurrentOperands<Tensor> {
+    RecurrentOperands(
+      initialHidden: initialHidden, initialCell: initialCell, input: weights.input,
+      recurrent: weights.recurrent, inputBias: weights.inputBias,
+      recurrentBias: weights.recurrentBias, projection: weights.projection, vectors: input.vectors)
   }
 
   // MARK: Layouts of the weights

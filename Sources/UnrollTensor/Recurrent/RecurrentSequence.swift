@@ -19,6 +19,8 @@ public func recurrentSequence(
   let pass = RecurrentPass(cell, input, weights, initialHidden, initialCell, lengths)
   pass.forward()
   let results = [pass.output, pass.finalHidden(), pass.finalCell()]
-  let recordedResults = recorded(results, from: pass.operands) { pass.backward($0) }
+  let recordedResults = recorded(results, from: pass.operands.inOrder) {
+    pass.backward($0).inOrder
+  }
   return (recordedResults[0], recordedResults[1], recordedResults[2])
 }
