@@ -141,10 +141,24 @@ INLINE void exactProduct(long m, long n, long k, Matrix a, Matrix b, Start start
 
 // MARK: Tiles
 
-/// One tile of `rows` x `vectors` registers, of which `columns` columns are written: `depth` rows of `panel`. Asks for as many
-/// registers at `next`.
-INLINE void tile(const int rows, const int vectors, long columns, long depth, const Matrix a, const float *panel,
-                 const float *next, const Start start, const Target c) {
+/// What tiles of one panel have in common, and where the next one of them is.
+typedef struct {
+  long columns;  // of C that are written
+  long depth;    // rows of the panel
+  const float *panel;
+  const float *ahead;  // as many registers as `depth` to ask for meanwhile
+  Matrix a;            // column 1, or 0 where A is packed, with the rows of a tile side by side
+  Start start;
+  Target c;
+} Tile;
+
+/// A tile of `rows` x `vectors` registers.
+INLINE void computeTile(const int rows, const int vectors, const int isPacked, const Tile *tile) {
+  const long columns = tile->columns, depth = tile->depth;
+  const Matrix a = {tile->a.at, isPacked ? 1 : tile->a.row, isPacked ? rows : 1};
+  const Start start = tile->start;
+  const Target c = tile->c;
+  const float *panel = tile->panel, *ahead = tile->ahead;
   vec sums[TILE_ROWS][2];
   float edge[TILE_ROWS][PANEL];
   const int isWhole = columns == vectors * WIDTH;
@@ -167,7 +181,7 @@ INLINE void tile(const int rows, const int vectors, long columns, long depth, co
   for (long l = 0; l < depth; l++) {
     vec right[2];
     UNROLLED(v, vectors) right[v] = loadVec(panel + (l * vectors + v) * WIDTH);
-    __builtin_prefetch(next + l * WIDTH, 0, 2);
+    __builtin_prefetch(ahead + l * WIDTH, 0, 2);
     UNROLLED(i, rows) {
       vec left = a.at[i * a.row + l * a.column];
       UNROLLED(v, vectors) sums[i][v] = fmaVec(left, right[v], sums[i][v]);
@@ -189,14 +203,11 @@ INLINE void tile(const int rows, const int vectors, long columns, long depth, co
   }
 }
 
-// One compiled tile for each number of rows. In packed A the rows of a tile lie side by side.
-#define TILE_CASE(R)                                                                                                     \
-  case R:                                                                                                                \
-    tile(R, vectors, columns, depth, isPacked ? (Matrix){a.at, 1, R} : (Matrix){a.at, a.row, 1}, panel, next, start, c); \
-    break;
+// One compiled tile for each number of rows.
+#define TILE_CASE(R) \
+  case R: computeTile(R, vectors, isPacked, tile); break;
 
-INLINE void tileOfRows(long rows, const int vectors, const int isPacked, long columns, long depth, Matrix a, const float *panel,
-                       const float *next, Start start, Target c) {
+INLINE void tileOfRows(long rows, const int vectors, const int isPacked, const Tile *tile) {
   switch (rows) {
     TILE_CASE(1)
     TILE_CASE(2)
@@ -215,11 +226,8 @@ INLINE void tileOfRows(long rows, const int vectors, const int isPacked, long co
   }
 }
 
-#define TILE_VARIANT(NAME, VECTORS, PACKED)                                                                     \
-  static __attribute__((noinline)) void NAME(long rows, long columns, long depth, Matrix a, const float *panel, \
-                                             const float *next, Start start, Target c) {                        \
-    tileOfRows(rows, VECTORS, PACKED, columns, depth, a, panel, next, start, c);                                \
-  }
+#define TILE_VARIANT(NAME, VECTORS, PACKED) \
+  static __attribute__((noinline)) void NAME(long rows, const Tile *tile) { tileOfRows(rows, VECTORS, PACKED, tile); }
 TILE_VARIANT(tileWide, 2, 0)
 TILE_VARIANT(tileNarrow, 1, 0)
 TILE_VARIANT(tileWidePacked, 2, 1)
@@ -231,20 +239,21 @@ TILE_VARIANT(tileNarrowPacked, 1, 1)
 INLINE void panelProduct(long m, long columns, long width, long depth, Matrix a, const float *panel, const float *next,
                          Start start, Target c) {
   const int isPacked = a.column == 0;
-  const long tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+  const long tiles = (m + TILE_ROWS - 1) / TILE_ROWS, left = isPacked ? depth : a.row;
+  Tile tile = {columns, depth, panel, next, a, start, c};
   long first = 0;
   for (long index = 0; index < tiles; index++) {
     const long rows = (m - first) / (tiles - index);
-    const Matrix left = {a.at + first * (isPacked ? depth : a.row), a.row, a.column};
-    const float *ahead = next + index % (width / WIDTH) * depth * WIDTH;
+    tile.a.at = a.at + first * left;
+    tile.ahead = next + index % (width / WIDTH) * depth * WIDTH;
+    tile.start.at = start.at ? start.at + first * start.row : 0;
+    tile.c.at = c.at + first * c.row;
     for (long i = first + rows; i < smaller(first + 2 * rows + 1, m); i++)
       for (long j = 0; j < width; j += LANES) __builtin_prefetch(c.at + i * c.row + j, 1);
     if (width == PANEL)
-      (isPacked ? tileWidePacked : tileWide)(rows, columns, depth, left, panel, ahead, startAt(start, first, 0),
-                                             targetAt(c, first, 0));
+      (isPacked ? tileWidePacked : tileWide)(rows, &tile);
     else
-      (isPacked ? tileNarrowPacked : tileNarrow)(rows, columns, depth, left, panel, ahead, startAt(start, first, 0),
-                                                 targetAt(c, first, 0));
+      (isPacked ? tileNarrowPacked : tileNarrow)(rows, &tile);
     first += rows;
   }
 }

@@ -27,7 +27,7 @@
 #define UNROLLED(I, COUNT) _Pragma("clang loop unroll(full)") for (int I = 0; I < (COUNT); I++)
 
 // EACH(i, rest, count) { ... }: i = 0, 16, 32, ... below count, with the number of elements from i on in rest.
-#define EACH(I, REST, COUNT) for (long I = 0, REST = (COUNT); REST > 0; I += LANES, REST -= LANES)
+#define EACH(I, REST, COUNT) for (long I = 0, REST; (REST = (COUNT) - I) > 0; I += LANES)
 
 typedef CUnroll_Matrix Matrix;
 typedef CUnroll_Start Start;
