@@ -215,13 +215,13 @@ import Testing
   }
 
   @Test func controlCharactersReachFilesButNoTerminal() throws {
-    let text = String(repeating: "\u{1B}[31m\u{7}\u{9B}\u{7F}\r\n\u{0}\t", count: 40)
+    let text = String(repeating: "\u{1B}[31m\u{7}\u{9B}\u{7F}\r\n\u{1}\t", count: 40)
     try workplace.write(text, to: "controls.txt")
     _ = try workplace.unroll(
       ["train", "controls.txt", "--output", "controls", "--quiet"] + small)
     let command = ["generate", "controls", "--prompt", "[", "--length", "300"]
     let file = try workplace.unroll(command).output
-    for control in ["\u{1B}", "\u{7}", "\u{9B}", "\u{7F}", "\u{0}"] {
+    for control in ["\u{1B}", "\u{7}", "\u{9B}", "\u{7F}", "\u{1}"] {
       #expect(file.contains(control))
     }
     for extra in [[], ["--json", "--likeliest", "3"]] {
@@ -241,7 +241,7 @@ import Testing
       #expect(controls.isEmpty)
       if extra.isEmpty {
         #expect(shown.contains("^[") && shown.contains("^G") && shown.contains("\\u{9B}"))
-        #expect(shown.contains("^?") && shown.contains("^@"))
+        #expect(shown.contains("^?") && shown.contains("^A"))
       } else {
         #expect(shown.contains("\\u009b") && shown.contains("\\u001b"))
       }

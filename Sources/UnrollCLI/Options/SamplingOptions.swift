@@ -75,10 +75,13 @@ struct SamplingOptions: ParsableArguments {
     var sampling = sampling
     for bias in bias {
       let tokens = try tokenizer.encode(bias.text)
-      try require(
-        tokens.count == 1,
-        "--bias is about one token, and \(bias.text.debugDescription) is \(tokens.count) of this model"
-      )
+      guard tokens.count == 1 else {
+        throw Failure(
+          status: 64,
+          description:
+            "--bias is about one token, and \(bias.text.debugDescription) is \(tokens.count) of this model"
+        )
+      }
       sampling.bias[tokens[0]] = bias.amount
     }
     return sampling

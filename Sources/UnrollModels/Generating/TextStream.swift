@@ -53,11 +53,11 @@ public struct TextStream: Sendable, Sequence, IteratorProtocol {
   /// The next piece; `nil` when all texts have ended or a condition, asked before each token and each piece of a prompt, does
   /// not hold any more.
   public mutating func next(while goesOn: () -> Bool) -> TextPiece? {
-    while goesOn() {
+    while true {
+      // What has been computed is part of the state already.
       if let piece = takeWaiting() { return piece }
-      guard work() else { break }
+      guard goesOn(), work() else { return nil }
     }
-    return nil
   }
 
   /// Where an ended text stands, for streams that keep states.
