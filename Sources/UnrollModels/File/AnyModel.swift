@@ -8,7 +8,7 @@ public enum AnyModel {
   /// Reads a model of whatever kind a file or pipe holds.
   ///
   /// - Parameters:
-  ///   - path: where it is; `-` is standard input.
+  ///   - path: where it is.
   ///   - kinds: the kinds to choose from; add your own to ``kinds``.
   /// - Throws: ``ModelError`` that names the kind if it is none of these; otherwise as
   ///   `StoredModel.init(contentsOf:)` does.

@@ -1,5 +1,5 @@
 internal import UnrollNN
-public import UnrollTraining
+package import UnrollTraining
 
 /// The settings of a run with everything that its data decide filled in.
 public struct CompleteSettings<Task: SettingsGroup>: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import UnrollNN
+package import UnrollNN
 
 /// How parameters are moved.
 public struct OptimizerSettings: SettingsGroup {

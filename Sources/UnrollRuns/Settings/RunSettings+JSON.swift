@@ -68,7 +68,7 @@ extension RunSettings {
   }
 
   /// The settings that change the result and have another value in an earlier run.
-  func differences(from earlier: RunSettings) -> [SettingDifference] {
+  package func differences(from earlier: RunSettings) -> [SettingDifference] {
     Self.table.filter(\.changesResult).compactMap { setting in
       let (own, other) = (setting.content(of: self), setting.content(of: earlier))
       return own == other ? nil : SettingDifference(name: setting.name, was: other, is: own)
@@ -77,13 +77,13 @@ extension RunSettings {
 }
 
 /// A setting that has another value than in an earlier run.
-struct SettingDifference: Hashable, Sendable {
+package struct SettingDifference: Hashable, Sendable {
   /// The setting's name.
-  let name: String
+  package let name: String
   /// The value in the earlier run.
-  let was: SettingContent
+  package let was: SettingContent
   /// The value now.
-  let `is`: SettingContent
+  package let `is`: SettingContent
 }
 
 extension SettingContent {
