@@ -116,6 +116,10 @@ static void elementwise(void) {
   ELEMENTWISE("add", k->add(a, b, y, COUNT))
   ELEMENTWISE("subtract", k->subtract(a, b, y, COUNT))
   ELEMENTWISE("multiply", k->multiply(a, b, y, COUNT))
+  ELEMENTWISE("divide", k->divide(a, b, y, COUNT))
+  ELEMENTWISE("squareRoot", k->squareRoot(a, y, COUNT))
+  ELEMENTWISE("absolute", k->absolute(a, y, COUNT))
+  ELEMENTWISE("absoluteGradient", k->absoluteGradient(a, b, y, COUNT))
   for (int i = 0; i < 40; i++) {
     ELEMENTWISE("scale", k->scale(b[i], a + i, y, 1))
   }

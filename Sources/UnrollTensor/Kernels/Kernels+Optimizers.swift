@@ -15,7 +15,7 @@ extension Kernels {
     var step = CUnroll_SGD(
       learningRate: learningRate, weightDecay: weightDecay, momentum: momentum,
       dampening: dampening, nesterov: isNesterov ? 1 : 0, firstStep: isFirstStep ? 1 : 0)
-    inKernelMode { table.pointee.sgd(&step, count, gradient, parameter, velocity) }
+    inKernelMode { $0.pointee.sgd(&step, count, gradient, parameter, velocity) }
   }
 
   /// - Parameters:
@@ -35,7 +35,7 @@ extension Kernels {
       learningRate: learningRate, weightDecay: weightDecay, momentum: momentum,
       smoothing: smoothing, smoothingComplement: smoothingComplement, epsilon: epsilon)
     inKernelMode {
-      table.pointee.rmsprop(&step, count, gradient, parameter, square, mean, velocity)
+      $0.pointee.rmsprop(&step, count, gradient, parameter, square, mean, velocity)
     }
   }
 
@@ -60,7 +60,7 @@ extension Kernels {
       beta1Complement: beta1Complement, beta2: beta2, beta2Complement: beta2Complement,
       epsilon: epsilon, firstCorrection: firstCorrection,
       secondCorrectionRoot: secondCorrectionRoot)
-    inKernelMode { table.pointee.adam(&step, count, gradient, parameter, first, second, greatest) }
+    inKernelMode { $0.pointee.adam(&step, count, gradient, parameter, first, second, greatest) }
   }
 
   /// - Parameter square: the sum of squares.
@@ -72,6 +72,6 @@ extension Kernels {
   ) {
     var step = CUnroll_Adagrad(
       learningRate: learningRate, weightDecay: weightDecay, epsilon: epsilon)
-    inKernelMode { table.pointee.adagrad(&step, count, gradient, parameter, square) }
+    inKernelMode { $0.pointee.adagrad(&step, count, gradient, parameter, square) }
   }
 }

@@ -3,7 +3,9 @@ internal import CUnroll
 extension Kernels {
   /// The floats that a packed matrix takes.
   @inline(__always)
-  func packedCount(rows: Int, columns: Int) -> Int { table.pointee.packedCount(rows, columns) }
+  func packedCount(rows: Int, columns: Int) -> Int {
+    inKernelMode { $0.pointee.packedCount(rows, columns) }
+  }
 
   /// Lays a right operand out in panels of columns.
   @inline(__always)
@@ -11,8 +13,10 @@ extension Kernels {
     rows: Int, columns: Int, _ b: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
     into packed: UnsafeMutablePointer<Float>
   ) {
-    table.pointee.pack(
-      rows, columns, CUnroll_Matrix(at: b, row: rowStride, column: columnStride), packed)
+    inKernelMode {
+      $0.pointee.pack(
+        rows, columns, CUnroll_Matrix(at: b, row: rowStride, column: columnStride), packed)
+    }
   }
 
   /// C = initial + A · B, with A `[rows, depth]` and B `[depth, columns]` packed.
@@ -26,7 +30,7 @@ extension Kernels {
     into c: UnsafeMutablePointer<Float>, cRow: Int
   ) {
     inKernelMode {
-      table.pointee.product(
+      $0.pointee.product(
         rows, columns, depth, CUnroll_Matrix(at: a, row: aRow, column: aColumn), packed,
         CUnroll_Start(at: initial, row: initialRow), CUnroll_Target(at: c, row: cRow))
     }
@@ -42,7 +46,7 @@ extension Kernels {
     into c: UnsafeMutablePointer<Float>, cRow: Int
   ) {
     inKernelMode {
-      table.pointee.storedProduct(
+      $0.pointee.storedProduct(
         rows, columns, depth, CUnroll_Matrix(at: a, row: aRow, column: 1), weight,
         CUnroll_Start(at: initial, row: initialRow), CUnroll_Target(at: c, row: cRow))
     }

@@ -7,7 +7,7 @@ extension Kernels {
     _ layer: UnsafePointer<CUnroll_Recurrence>, steps: Range<Int>, rows: Range<Int>
   ) {
     inKernelMode {
-      table.pointee.recurrenceForward(
+      $0.pointee.recurrenceForward(
         layer, steps.lowerBound, steps.upperBound, rows.lowerBound, rows.upperBound)
     }
   }
@@ -18,7 +18,7 @@ extension Kernels {
     _ layer: UnsafePointer<CUnroll_Recurrence>, step: Int, rows: Range<Int>, units: Range<Int>
   ) {
     inKernelMode {
-      table.pointee.recurrenceForwardUnits(
+      $0.pointee.recurrenceForwardUnits(
         layer, step, rows.lowerBound, rows.upperBound, units.lowerBound, units.upperBound)
     }
   }
@@ -28,7 +28,7 @@ extension Kernels {
     _ layer: UnsafePointer<CUnroll_Recurrence>, step: Int, rows: Range<Int>
   ) {
     inKernelMode {
-      table.pointee.recurrenceProjection(layer, step, rows.lowerBound, rows.upperBound)
+      $0.pointee.recurrenceProjection(layer, step, rows.lowerBound, rows.upperBound)
     }
   }
 
@@ -38,7 +38,7 @@ extension Kernels {
     _ gradient: UnsafePointer<CUnroll_RecurrenceGradient>, steps: Range<Int>, rows: Range<Int>
   ) {
     inKernelMode {
-      table.pointee.recurrenceBackward(
+      $0.pointee.recurrenceBackward(
         layer, gradient, steps.lowerBound, steps.upperBound, rows.lowerBound, rows.upperBound)
     }
   }
@@ -51,7 +51,7 @@ extension Kernels {
     columns: Range<Int>
   ) {
     inKernelMode {
-      table.pointee.recurrenceBackwardPhase(
+      $0.pointee.recurrenceBackwardPhase(
         layer, gradient, Int32(phase), step, rows.lowerBound, rows.upperBound, columns.lowerBound,
         columns.upperBound)
     }

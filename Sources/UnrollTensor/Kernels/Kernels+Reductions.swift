@@ -4,13 +4,13 @@ extension Kernels {
   /// Σ x.
   @inline(__always)
   package func sum(_ x: UnsafePointer<Float>, count: Int) -> Float {
-    inKernelMode { table.pointee.sum(x, count) }
+    inKernelMode { $0.pointee.sum(x, count) }
   }
 
   /// Σ x², in double precision.
   @inline(__always)
   package func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
-    inKernelMode { table.pointee.sumOfSquares(x, count) }
+    inKernelMode { $0.pointee.sumOfSquares(x, count) }
   }
 
   /// sum[j] += Σᵢ a[i, j], in order of i.
@@ -18,7 +18,7 @@ extension Kernels {
   package func addRows(
     rows: Int, columns: Int, _ a: UnsafePointer<Float>, aRow: Int,
     to sum: UnsafeMutablePointer<Float>
-  ) { inKernelMode { table.pointee.addRows(rows, columns, a, aRow, sum) } }
+  ) { inKernelMode { $0.pointee.addRows(rows, columns, a, aRow, sum) } }
 
   /// table[indices[i], :] += a[i, :] for each row i in order.
   @inline(__always)
@@ -26,6 +26,6 @@ extension Kernels {
     rows: Int, columns: Int, at indices: UnsafePointer<Int32>, _ a: UnsafePointer<Float>, aRow: Int,
     into target: UnsafeMutablePointer<Float>, targetRow: Int
   ) {
-    inKernelMode { table.pointee.scatterRows(rows, columns, indices, a, aRow, target, targetRow) }
+    inKernelMode { $0.pointee.scatterRows(rows, columns, indices, a, aRow, target, targetRow) }
   }
 }

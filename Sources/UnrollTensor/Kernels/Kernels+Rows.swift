@@ -6,24 +6,24 @@ extension Kernels {
   @inline(__always)
   package func softmax(
     rows: Int, columns: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
-  ) { inKernelMode { table.pointee.softmax(rows, columns, x, y) } }
+  ) { inKernelMode { $0.pointee.softmax(rows, columns, x, y) } }
 
   @inline(__always)
   func softmaxGradient(
     rows: Int, columns: Int, _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>
-  ) { inKernelMode { table.pointee.softmaxGradient(rows, columns, dy, y, dx) } }
+  ) { inKernelMode { $0.pointee.softmaxGradient(rows, columns, dy, y, dx) } }
 
   @inline(__always)
   package func logSoftmax(
     rows: Int, columns: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
-  ) { inKernelMode { table.pointee.logSoftmax(rows, columns, x, y) } }
+  ) { inKernelMode { $0.pointee.logSoftmax(rows, columns, x, y) } }
 
   @inline(__always)
   func logSoftmaxGradient(
     rows: Int, columns: Int, _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>
-  ) { inKernelMode { table.pointee.logSoftmaxGradient(rows, columns, dy, y, dx) } }
+  ) { inKernelMode { $0.pointee.logSoftmaxGradient(rows, columns, dy, y, dx) } }
 
   /// - Parameter statistics: `[rows, 2]`, out: the mean and the reciprocal standard deviation of each row.
   @inline(__always)
@@ -32,7 +32,7 @@ extension Kernels {
     bias: UnsafePointer<Float>, epsilon: Float, into y: UnsafeMutablePointer<Float>,
     statistics: UnsafeMutablePointer<Float>
   ) {
-    inKernelMode { table.pointee.layerNorm(rows, columns, x, weight, bias, epsilon, y, statistics) }
+    inKernelMode { $0.pointee.layerNorm(rows, columns, x, weight, bias, epsilon, y, statistics) }
   }
 
   /// - Parameter normalised: out: (x − mean) / deviation.
@@ -43,7 +43,7 @@ extension Kernels {
     into dx: UnsafeMutablePointer<Float>, normalised: UnsafeMutablePointer<Float>
   ) {
     inKernelMode {
-      table.pointee.layerNormGradient(rows, columns, dy, x, weight, statistics, dx, normalised)
+      $0.pointee.layerNormGradient(rows, columns, dy, x, weight, statistics, dx, normalised)
     }
   }
 
@@ -55,7 +55,7 @@ extension Kernels {
     _ options: UnsafePointer<CUnroll_CrossEntropy>, rows: Int, logits: UnsafePointer<Float>,
     targets: UnsafePointer<Int32>, losses: UnsafeMutablePointer<Float>,
     logSums: UnsafeMutablePointer<Float>
-  ) { inKernelMode { table.pointee.crossEntropy(options, rows, logits, targets, losses, logSums) } }
+  ) { inKernelMode { $0.pointee.crossEntropy(options, rows, logits, targets, losses, logSums) } }
 
   /// The gradient of the losses' sum times `factor`.
   @inline(__always)
@@ -65,7 +65,7 @@ extension Kernels {
     into gradient: UnsafeMutablePointer<Float>
   ) {
     inKernelMode {
-      table.pointee.crossEntropyGradient(options, rows, logits, targets, logSums, factor, gradient)
+      $0.pointee.crossEntropyGradient(options, rows, logits, targets, logSums, factor, gradient)
     }
   }
 }

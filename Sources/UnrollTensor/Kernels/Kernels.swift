@@ -6,8 +6,8 @@ internal import CUnroll
 /// nothing and check nothing: pointers must have room for the shapes. Matrices are row-major, strides
 /// count floats.
 package struct Kernels: @unchecked Sendable {
-  /// Constant, and there as long as the process.
-  let table: UnsafePointer<CUnroll_Kernels>
+  /// Constant, and there as long as the process. Only `inKernelMode` calls what is in it.
+  private let table: UnsafePointer<CUnroll_Kernels>
 
   /// Those of the named instruction set, or nil if this machine or build lacks it.
   package init?(named name: String) {
@@ -35,11 +35,13 @@ package struct Kernels: @unchecked Sendable {
 
   /// Calls a kernel in the floating-point mode that all kernels need, and gives the thread its own mode back: rounding to
   /// nearest, numbers below the smallest normal one count as zero (see `CUnrollFloatingPoint.h`).
+  ///
+  /// There is no other way to a kernel, so none runs in another mode.
   @inline(__always)
-  func inKernelMode<Result>(_ call: () -> Result) -> Result {
+  func inKernelMode<Result>(_ call: (UnsafePointer<CUnroll_Kernels>) -> Result) -> Result {
     let before = CUnroll_enterKernels()
     defer { CUnroll_leaveKernels(before) }
-    return call()
+    return call(table)
   }
 
   /// The columns of a full panel of a packed matrix.

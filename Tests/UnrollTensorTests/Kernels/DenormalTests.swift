@@ -38,6 +38,8 @@ import UnrollTestSupport
     Program("sum", [40_003], [40_003]) { $0[0] + $0[1] },
     Program("difference", [40_003], [40_003]) { $0[0] - $0[1] },
     Program("product", [40_003], [40_003]) { $0[0] * $0[1] },
+    Program("quotient", [40_003], [40_003]) { $0[0] / $0[1] },
+    Program("root of the absolute value", [9001]) { sqrt(abs($0[0])) },
     Program("repeated", [401, 100], [100]) { $0[0] * $0[1] },
     Program("functions", [5, 9001]) { tanh($0[0]) + sigmoid($0[0]) * exp($0[0]) },
     Program("relu", [5, 9001]) { relu($0[0]) },
