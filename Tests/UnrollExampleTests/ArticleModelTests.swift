@@ -2,7 +2,7 @@ import Testing
 import Unroll
 
 /// The model of the tutorial written by hand: which character follows, in three sentences.
-private struct CharacterModel: Module {
+struct CharacterModel: Module {
   var rnn: RNN
   var output: Linear
 

@@ -104,7 +104,11 @@ public struct Generation: Sendable {
 
   /// Gives a text more to read behind what it has read and written.
   ///
-  /// - Parameter length: how many tokens it may write from here; what is left if not given.
+  /// - Parameters:
+  ///   - text: what it reads.
+  ///   - row: which text.
+  ///   - unknown: what to do with text that the vocabulary lacks; what the tokenizer does if not given.
+  ///   - length: how many tokens it may write from here; what is left if not given.
   /// - Throws: `TextError` if the text has something that the model's vocabulary lacks, `ModelError` for a negative length.
   public mutating func read(
     _ text: String, row: Int, unknown: UnknownPolicy? = nil, length: Int? = nil

@@ -35,7 +35,10 @@ extension LanguageModel {
   /// Writes `bestOf` texts and returns the one whose tokens the model finds likeliest: by the mean of their log-probabilities,
   /// the first of equals.
   ///
-  /// - Parameter goesOn: is asked before each token; where it says no, the texts are taken as they are.
+  /// - Parameters:
+  ///   - request: what is asked of each text.
+  ///   - count: how many texts, 1 or more.
+  ///   - goesOn: is asked before each token; where it says no, the texts are taken as they are.
   /// - Throws: as the method that gives a text out as it comes, or `ModelError` if `bestOf` is not 1 or more.
   public func generate(
     _ request: GenerationRequest, bestOf count: Int, while goesOn: () -> Bool = { true }

@@ -15,6 +15,7 @@ extension LanguageModel {
   /// How likely each token of a text is behind what stands before it.
   ///
   /// - Parameters:
+  ///   - text: the text.
   ///   - prompt: what stands before the text. Where the vocabulary has an entry for the beginning of a document, or its end,
   ///     that stands before both.
   ///   - likeliestCount: how many of the likeliest tokens each place lists.

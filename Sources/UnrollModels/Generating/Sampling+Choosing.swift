@@ -7,6 +7,7 @@ extension Sampling {
   /// - Parameters:
   ///   - logits: one for each token; NaN is never chosen.
   ///   - recent: the tokens before, the last one last.
+  ///   - random: what is drawn from; it goes on.
   /// - Throws: `ModelError` if a setting is out of range, or no token is left to choose.
   public func choose(
     from logits: Tensor, recent: [Token] = [], using random: inout RandomStream

@@ -28,6 +28,8 @@ public struct TextStream: Sendable, Sequence, IteratorProtocol {
   /// Creates a stream of texts, which begins to read the prompt when the first piece is asked for.
   ///
   /// - Parameters:
+  ///   - model: the model that writes.
+  ///   - request: what is asked of each text.
   ///   - count: how many texts, 1 or more; the first is that of the request, each of the others has the next `number`.
   ///   - atOnce: how many of them are written at once, 1 or more. It does not change a text.
   ///   - keepsStates: whether `state(of:)` is wanted.

@@ -31,7 +31,7 @@ import Unroll
     #expect(try LanguageModel(contentsOf: output).tokenizer == result.model.tokenizer)
 
     settings.task.tokens = .bpe
-    settings.task.vocabularySize = 100
+    settings.task.vocabularySize = 300
 
     run = try TrainingRun<LanguageTask>(settings)
     #expect(try run.train().model.tokenizer.kind == .bpe)
@@ -49,8 +49,7 @@ import Unroll
       epochs: 10, optimizer: Adam(learningRate: 0.02), gradientNormLimit: 5)
 
     var trainer = Trainer(model, plan: plan)
-    try trainer.fit(
-      on: TrainingData(windows), onStep: { _, report in print(report.step, report.loss) })
+    try trainer.fit(on: TrainingData(windows), onStep: { print($1.step, $1.loss) })
     try trainer.model.write(to: output)
 
     let unseen = try Corpus(reading: [otherBook])

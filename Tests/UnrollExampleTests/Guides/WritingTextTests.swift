@@ -26,6 +26,12 @@ import Unroll
 
     let texts = try model.generate(count: 3, prompt: "It was", length: 40, seed: 1)
 
+    var limited = GenerationRequest(prompt: "It was", length: 12, seed: 1)
+    limited.constraint = try TextConstraint(
+      pattern: "( the (best|worst))+", required: ["worst"], for: model.tokenizer)
+    let matching = try model.generate(limited)
+
+    #expect(matching == " the worst")
     #expect([text, safe, bold].allSatisfy { $0.count == 40 })
     #expect(texts[0] == text && texts.count == 3)
 
@@ -34,6 +40,25 @@ import Unroll
     let logits = model.logits(after: tokens, state: &state)
     let likely = softmax(logits[-1]).topK(3)
 
+    let scores = try model.logProbabilities(of: " the best", after: "It was")
+    let total = scores.reduce(0) { $0 + ($1.logProbability ?? 0) }
+
+    #expect(scores.count == 9 && total < 0)
     #expect(likely.indices[0][0].scalar == logits[-1].argmax().scalar)
+  }
+
+  @Test func piecesAreTheText() async throws {
+    let model = try LanguageModel(contentsOf: path)
+
+    let request = GenerationRequest(prompt: "It was", length: 40, seed: 1)
+    for try await piece in try model.pieces(request) {
+      print(piece.text, terminator: "")
+    }
+
+    let best = try BeamSearch(width: 4).texts(of: model, request)
+    print(best[0].text, best[0].logProbability)
+
+    let likelihoods = best.map(\.logProbability)
+    #expect(best.count == 4 && likelihoods == likelihoods.sorted(by: >))
   }
 }

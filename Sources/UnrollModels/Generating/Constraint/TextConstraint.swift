@@ -21,6 +21,7 @@ public struct TextConstraint: Sendable {
   ///     `{n,m}`, `\d`, `\w`, `\s`. `nil` for any text.
   ///   - required: texts that have to occur in the text.
   ///   - banned: texts that must not occur in the text, across tokens and within them.
+  ///   - tokenizer: that of the model.
   ///   - excluding: tokens that the sampling bans; no text is planned with them.
   /// - Throws: `ModelError` if the pattern cannot be read, is too large, or no text of these tokens matches.
   public init(

@@ -19,7 +19,10 @@ public struct Novelty: Sendable, Hashable {
 
   /// Compares tokens with a known text.
   ///
-  /// - Parameter lengths: the n whose n-grams are counted; those longer than the text are left out.
+  /// - Parameters:
+  ///   - tokens: the text.
+  ///   - index: the known text.
+  ///   - lengths: the n whose n-grams are counted; those longer than the text are left out.
   public init(
     of tokens: [Token], comparedWith index: CopyIndex, lengths: [Int] = [2, 4, 8, 16]
   ) {
