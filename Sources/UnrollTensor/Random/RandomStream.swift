@@ -5,8 +5,11 @@ internal import CUnroll
 public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
   /// What a stream is for. Streams for different purposes never meet.
   public enum Purpose: UInt64, Sendable {
+    /// What dropout drops.
     case dropout = 1
+    /// The order of examples.
     case shuffling = 2
+    /// The tokens that a model writes.
     case sampling = 3
   }
 
