@@ -46,6 +46,8 @@ struct UnrollCommand: ParsableCommand {
     } catch {
       if let status = exitStatus(of: error) {
         Console.message("error: \(describe(error))")
+        // A word that was meant as an option may have been taken for a file.
+        if status == 66, let hint = typingHint(words) { Console.message("Perhaps: \(hint)") }
         leave(with: status)
       }
       guard exitCode(for: error) == .validationFailure, let hint = typingHint(words) else {
