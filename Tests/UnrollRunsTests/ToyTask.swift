@@ -2,7 +2,7 @@ import Unroll
 
 /// Many to one: which of two letters a word has more of. A line of the file is the word, a space and that letter.
 ///
-/// All that a task needs: this file. Checkpoints, resuming, metrics, early stopping and the written model are the run's.
+/// This file is all that a task needs. Checkpoints, resuming, metrics, early stopping and the written model are the run's.
 struct MajorityTask: LearningTask {
   struct Settings: SettingsGroup {
     var file = ""
@@ -31,7 +31,7 @@ struct MajorityTask: LearningTask {
       output.forEachParameter(under: "output", visit)
     }
 
-    /// The scores of both letters, `[N, 2]`.
+    /// The scores of both letters, `[N, 2]`, of words `[T, N]`.
     func scores(_ words: Indices) -> Tensor { output(rnn(.oneHot(words)).state.hidden[0]) }
 
     func totalLoss(of batch: Batch, state: inout NoState, mode: inout Mode) -> Tensor {
@@ -40,79 +40,58 @@ struct MajorityTask: LearningTask {
   }
 
   struct Batch: TrainingBatch {
-    /// `[T, N]`.
-    let words: Indices
-    /// `[N]`.
-    let labels: Indices
+    /// `[T, N]` and `[N]`.
+    let (words, labels): (Indices, Indices)
     var rowCount: Int { labels.count }
     var targetCount: Int { labels.count }
 
-    init(_ examples: some Collection<[Int32]>) {
-      let examples = Array(examples)
-      let steps = examples[0].count - 1
-      words = Indices(
-        (0..<steps).flatMap { t in examples.map { $0[t] } }, shape: [steps, examples.count])
-      labels = Indices(examples.map { $0[steps] }, shape: [examples.count])
-    }
-
-    private init(_ words: Indices, _ labels: Indices) {
-      (self.words, self.labels) = (words, labels)
-    }
-
     func rows(_ range: Range<Int>) -> Batch {
-      Batch(
-        (range).map { row in
-          (0..<words.shape[0]).map { words.values[$0 * rowCount + row] } + [labels.values[row]]
-        })
+      Batch(words: words.sliced(range, axis: 1), labels: labels.sliced(range, axis: 0))
     }
   }
 
   static let name = "majority"
   static let figureNames = ["accuracy"]
   let path: String
-  let examples: [[Int32]]
-  var training: ArraySlice<[Int32]> { examples.dropLast(examples.count / 4) }
+  let all: Batch
+  /// Three quarters to learn from.
+  var trainingCount: Int { all.rowCount * 3 / 4 }
 
   init(
     reading settings: RunSettings<Settings>, from: RunOrigin<MajorityTask>,
     processing: CorpusProcessing, note: (RunNote) -> Void
-  )
-    throws
-  {
+  ) throws {
     path = settings.task.file
-    let text = try TextFile(reading: path).text()
-    examples = text.split(separator: "\n").map { $0.filter { $0 != " " }.map { $0 == "a" ? 0 : 1 } }
+    let lines = try TextFile(reading: path).text().split(separator: "\n")
+    let letters = lines.map { line in line.filter { $0 != " " }.map { Int32($0 == "a" ? 0 : 1) } }
+    let words = stack(letters.map { Indices(Array($0.dropLast())) }).transposed(0, 1)
+    all = Batch(words: words, labels: Indices(letters.map { $0[5] }))
   }
 
-  var sizes: DataSizes { DataSizes(tokenCount: examples.count * 5, distinctCount: 2) }
+  var sizes: DataSizes { DataSizes(tokenCount: all.words.count, distinctCount: 2) }
   var files: [String] { [path] }
-  var identity: DataIdentity { DataIdentity([.init("examples", "\(examples)")]) }
+  var identity: DataIdentity { DataIdentity([.init("examples", "\(all.words.values)")]) }
 
   func makeModel(_ settings: CompleteSettings<Settings>) throws -> Model {
     Model(hiddenSize: settings.sizes.hiddenSize, seed: settings.settings.seed)
   }
 
-  func batches(_ settings: CompleteSettings<Settings>, _ note: (RunNote) -> Void) -> TaskBatches<
-    Batch
-  > {
-    let examples = Array(training), size = settings.sizes.batchSize
+  func batches(
+    _ settings: CompleteSettings<Settings>, _ note: (RunNote) -> Void
+  ) -> TaskBatches<Batch> {
+    let (all, size) = (all, settings.sizes.batchSize)
+    let count = trainingCount / size
     return TaskBatches(
-      TrainingData(stepsPerEpoch: examples.count / size) { step in
-        Batch(
-          examples[
-            (step % (examples.count / size)) * size..<(step % (examples.count / size) + 1) * size])
-      }, batchSize: size)
+      TrainingData(stepsPerEpoch: count) { all.rows($0 % count * size..<($0 % count + 1) * size) },
+      batchSize: size)
   }
 
   func has(_ part: HeldOutPart) -> Bool { part == .validation }
 
   func measure(_ model: Model, on part: HeldOutPart, _ progress: (Double) -> Bool) -> Measure? {
-    let batch = Batch(examples.dropFirst(training.count))
-    let scores = model.scores(batch.words).elements
-    let right = batch.labels.values.indices.count {
-      (scores[2 * $0 + 1] > scores[2 * $0]) == (batch.labels.values[$0] == 1)
-    }
-    return Measure(
-      .init("accuracy", Double(right) / Double(batch.rowCount), isBetterWhenGreater: true))
+    let batch = all.rows(trainingCount..<all.rowCount)
+    let right = (model.scores(batch.words).argmax() .== batch.labels).trueCount
+    let accuracy = Double(right) / Double(batch.rowCount)
+    return Measure(.init("accuracy", accuracy, isBetterWhenGreater: true))
   }
 }
