@@ -9,15 +9,22 @@ extension RecurrentStack {
           + "\(weights.count) hidden and \(weights.count) cell tensors, not \(state.hidden.count) and "
           + "\(state.cell.count); initialState(batchSize:) makes one of zeros")
     }
-    let hidden: Shape = [rows, configuration.stateSize]
-    let cell: Shape = [rows, configuration.cellSize]
+    let (stateSize, cellSize) = (configuration.stateSize, configuration.cellSize)
     for index in weights.indices {
-      guard state.hidden[index].shape == hidden, state.cell[index].shape == cell else {
+      let (hidden, cell) = (state.hidden[index].shape, state.cell[index].shape)
+      guard hidden.isMatrix(rows, stateSize), cell.isMatrix(rows, cellSize) else {
         fatalError(
-          "The state of \(rows) rows has hidden tensors \(hidden) and cell tensors \(cell), not "
-            + "\(state.hidden[index].shape) and \(state.cell[index].shape)")
+          "The state of \(rows) rows has hidden tensors [\(rows), \(stateSize)] and cell tensors "
+            + "[\(rows), \(cellSize)], not \(hidden) and \(cell)")
       }
     }
+  }
+}
+
+extension Shape {
+  /// Whether there are two axes of these sizes; makes no other shape to compare with.
+  fileprivate func isMatrix(_ rows: Int, _ columns: Int) -> Bool {
+    count == 2 && self[0] == rows && self[1] == columns
   }
 }
 

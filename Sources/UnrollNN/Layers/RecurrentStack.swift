@@ -74,23 +74,25 @@ public struct RecurrentStack: RecurrentLayer {
     let betweenLayers = Dropout(configuration.dropout)
     var layerInput = input
     var final = state
-    var output = Tensor(zeros: [0])
-    for layer in 0..<configuration.layerCount {
-      if layer > 0 { layerInput = .vectors(betweenLayers(output, mode: &mode)) }
-      var directions: [Tensor] = []
-      for direction in 0..<configuration.directionCount {
-        let index = layer * configuration.directionCount + direction
-        let isBackward = direction == 1
-        let result = recurrentSequence(
-          configuration.cell, isBackward ? layerInput.reversedInTime(lengths: lengths) : layerInput,
-          weights[index],
-          initialHidden: state.hidden[index], initialCell: state.cell[index], lengths: lengths)
-        directions.append(
-          isBackward ? result.output.reversedInTime(lengths: lengths) : result.output)
-        final.hidden[index] = result.hidden
-        final.cell[index] = result.cell
-      }
-      output = concatenate(directions, axis: 2)
+    func run(_ layer: Int, isBackward: Bool) -> Tensor {
+      let index = layer * configuration.directionCount + (isBackward ? 1 : 0)
+      let result = recurrentSequence(
+        configuration.cell, isBackward ? layerInput.reversedInTime(lengths: lengths) : layerInput,
+        weights[index],
+        initialHidden: state.hidden[index], initialCell: state.cell[index], lengths: lengths)
+      final.hidden[index] = result.hidden
+      final.cell[index] = result.cell
+      return isBackward ? result.output.reversedInTime(lengths: lengths) : result.output
+    }
+    func run(_ layer: Int) -> Tensor {
+      let output = run(layer, isBackward: false)
+      guard configuration.directionCount == 2 else { return output }
+      return concatenate([output, run(layer, isBackward: true)], axis: 2)
+    }
+    var output = run(0)
+    for layer in 1..<configuration.layerCount {
+      layerInput = .vectors(betweenLayers(output, mode: &mode))
+      output = run(layer)
     }
     return (output, final)
   }

@@ -22,6 +22,7 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
       rows: rows, x.pointer, aRow: inputs, weight.storage, transposed, initial: bias?.pointer,
       into: result.pointer)
   }
+  guard x.isRecorded || weight.isRecorded || bias?.isRecorded ?? false else { return result }
   let operands = [x, weight] + (bias.map { [$0] } ?? [])
   return recorded([result], from: operands) { gradients in
     guard let gradient = gradients[0] else { return [] }

@@ -92,6 +92,14 @@ final class RecurrentPass {
       recurrentBias: weights.recurrentBias, projection: weights.projection, vectors: input.vectors)
   }
 
+  /// Whether an operand is on an open tape.
+  var isRecorded: Bool {
+    initialHidden.isRecorded || initialCell.isRecorded || weights.input.isRecorded
+      || weights.recurrent.isRecorded || weights.inputBias?.isRecorded ?? false
+      || weights.recurrentBias?.isRecorded ?? false || weights.projection?.isRecorded ?? false
+      || input.vectors?.isRecorded ?? false
+  }
+
   // MARK: Layouts of the weights
 
   func inputLayout(transposed: Bool) -> PackedLayout {

@@ -18,9 +18,10 @@ public func recurrentSequence(
 ) -> (output: Tensor, hidden: Tensor, cell: Tensor) {
   let pass = RecurrentPass(cell, input, weights, initialHidden, initialCell, lengths)
   pass.forward()
-  let results = [pass.output, pass.finalHidden(), pass.finalCell()]
-  let recordedResults = recorded(results, from: pass.operands.inOrder) {
+  let (output, hidden, lastCell) = (pass.output, pass.finalHidden(), pass.finalCell())
+  guard pass.isRecorded else { return (output, hidden, lastCell) }
+  let results = recorded([output, hidden, lastCell], from: pass.operands.inOrder) {
     pass.backward($0).inOrder
   }
-  return (recordedResults[0], recordedResults[1], recordedResults[2])
+  return (results[0], results[1], results[2])
 }

@@ -11,17 +11,21 @@ public struct Shape: Sendable, Hashable {
     lanes = .zero
     var rank = 0
     for size in sizes {
-      guard rank < Shape.mostAxes else {
-        fatalError("\(Array(sizes)) has more than \(Shape.mostAxes) axes")
-      }
-      guard let lane = Int32(exactly: size), lane >= 0 else {
-        fatalError(
-          "\(Array(sizes)) is no shape: the sizes of axes are 0 to \(Int32.max), not \(size)")
+      guard rank < Shape.mostAxes, let lane = Int32(exactly: size), lane >= 0 else {
+        Shape.refuse(Array(sizes), at: rank)
       }
       lanes[rank] = lane
       rank += 1
     }
     lanes[7] = Int32(rank)
+  }
+
+  /// Ends the program with what is wrong with sizes. It stands apart so that shapes are made inline, without an array in memory.
+  @inline(never)
+  private static func refuse(_ sizes: [Int], at axis: Int) -> Never {
+    guard axis < mostAxes else { fatalError("\(sizes) has more than \(mostAxes) axes") }
+    fatalError(
+      "\(sizes) is no shape: the sizes of axes are 0 to \(Int32.max), not \(sizes[axis])")
   }
 
   /// The number of elements: the product of the sizes.
