@@ -17,8 +17,8 @@ private let corpora: [(corpus: String, status: Int32, sentence: String)] = [
   ("one.txt", 65, "'one.txt': a text of one token leaves nothing to predict; give more text"),
   (
     "latin1.txt", 65,
-    "'latin1.txt' is not UTF-8 text, with the byte 0xE9 at offset 100003: it looks like text in an older encoding; "
-      + "convert it from that one, for example with iconv -f WINDOWS-1252 -t UTF-8 'latin1.txt'"
+    "'latin1.txt' is not UTF-8 text, with the byte 0xE9 at offset 100003: it looks like text that is not UTF-8, probably Windows-1252; "
+      + "`iconv -f WINDOWS-1252 -t UTF-8 latin1.txt > NEW` makes a text of it that `unroll train` reads"
   ),
   (
     "pictures", 66,

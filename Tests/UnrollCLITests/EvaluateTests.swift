@@ -144,12 +144,13 @@ import Testing
       }
     let outcome = try workplace.shell(script)
     let name = path == "input" ? "standard input" : "'folder/wide.txt'"
-    let file = path == "input" ? "" : " 'folder/wide.txt'"
+    let file = path == "input" ? "FILE" : "folder/wide.txt"
     #expect(outcome.status == 65)
     #expect(
       outcome.errors
-        == "error: \(name) is not UTF-8 text, with the byte 0x00 at offset 1: it looks like UTF-16LE; "
-        + "convert it with iconv -f UTF-16LE -t UTF-8\(file)\n")
+        == "error: \(name) is not UTF-8 text, with the byte 0x00 at offset 1: it looks like text in UTF-16LE; "
+        + "`iconv -f UTF-16LE -t UTF-8 \(file) > NEW` makes a text of it that `unroll train` reads\n"
+    )
     #expect(try !workplace.names.contains("out"))
   }
 

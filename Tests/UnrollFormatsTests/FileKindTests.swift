@@ -16,7 +16,7 @@ struct FileKindTests {
   @Test(arguments: FileKind.allCases)
   func everyKindHasItsWords(_ kind: FileKind) {
     #expect(FileKind.allCases.filter { $0.name == kind.name } == [kind])
-    for use in [FileKind.Use.model, .weights] {
+    for use in [FileKind.Use.model, .weights, .text] {
       let remedy = kind.remedy(for: use, path: "my file")
       #expect(!remedy.isEmpty && !remedy.contains(" my file"), "\(remedy)")
     }

@@ -85,6 +85,12 @@ package struct FileExample: Sendable, CustomStringConvertible {
     FileExample("ZIP", .zip, zip(["a.txt"])),
     FileExample(
       "ZIP without entries", .zip, [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18)),
+    FileExample("PDF", .pdf, "%PDF-1.7\n"),
+    FileExample("PNG", .picture, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
+    FileExample("JPEG", .picture, [0xFF, 0xD8, 0xFF, 0xE0]),
+    FileExample("GIF", .picture, "GIF89a"),
+    FileExample("program of Linux", .program, [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0]),
+    FileExample("program of macOS", .program, [0xCF, 0xFA, 0xED, 0xFE, 12, 0, 0, 1]),
     FileExample("tar", .tar, tar("book.txt")),
     FileExample(
       "pointer of Git LFS", .gitLFSPointer,
@@ -100,13 +106,15 @@ package struct FileExample: Sendable, CustomStringConvertible {
     FileExample("colours of a terminal", .text, "\u{1B}[31mred\u{1B}[0m is a word of " + sentence),
     FileExample("UTF-16LE", .utf16LittleEndian, utf16(sentence, isLittle: true)),
     FileExample(
-      "UTF-16LE with a mark", .utf16LittleEndian,
+      "UTF-16LE with a mark", .utf16,
       utf16("吾輩は猫", isLittle: true, isMarked: true)),
+    FileExample(
+      "UTF-16LE of Japanese", .utf16LittleEndian, utf16("吾輩は猫である。\n", isLittle: true)),
     FileExample("UTF-16BE", .utf16BigEndian, utf16(sentence, isLittle: false)),
     FileExample(
-      "UTF-16BE with a mark", .utf16BigEndian, utf16(sentence, isLittle: false, isMarked: true)),
+      "UTF-16BE with a mark", .utf16, utf16(sentence, isLittle: false, isMarked: true)),
     FileExample("UTF-32LE", .utf32LittleEndian, utf32(sentence, isLittle: true)),
-    FileExample("UTF-32LE with a mark", .utf32LittleEndian, utf32("\u{FEFF}吾輩", isLittle: true)),
+    FileExample("UTF-32LE with a mark", .utf32, utf32("\u{FEFF}吾輩", isLittle: true)),
     FileExample("UTF-32BE", .utf32BigEndian, utf32(sentence, isLittle: false)),
     FileExample(
       "Latin-1", .windows1252, Array("Na".utf8) + [0xEF] + Array("ve people of C".utf8) + [0xE9]),

@@ -233,7 +233,7 @@ struct PredictedTextTests {
     #expect(sum.byteCount == text.utf8.count && sum.unpredictedByteCount == 0)
     var characters = 0
     for index in 0..<parts.validation.count {
-      characters += try parts.validation[index].count - 2
+      characters += parts.validation[index].count - 2
     }
     let validation = try PredictedText(of: parts.validation, by: tokenizer)
     #expect(validation.byteCount == 2 * characters + parts.validation.count)

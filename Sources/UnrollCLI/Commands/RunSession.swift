@@ -58,7 +58,7 @@ struct RunSession {
     printer.conclude(result.ending)
     let folder = run.settings.settings.outputs.checkpoint
     if let folder, result.ending.isEarly, result.checkpointFailure == nil, !isQuiet {
-      Console.message("go on with: unroll train --resume \(shellQuoted(folder))")
+      Console.message("go on with: unroll train --resume \(folder.shellQuoted)")
     }
     if isJSON {
       try Console.data(result.record.text + "\n")

@@ -5,6 +5,8 @@ extension FileKind {
     case model
     /// Weights, to make a model of them.
     case weights
+    /// Text, to learn from it.
+    case text
   }
 
   /// What it is: words behind "is".
@@ -27,10 +29,15 @@ extension FileKind {
     case .bzip2: "compressed by bzip2"
     case .zip: "a ZIP archive"
     case .tar: "a tar archive"
+    case .pdf: "a PDF"
+    case .picture: "a picture"
+    case .program: "a program"
     case .gitLFSPointer: "a pointer of Git LFS and not the file that it stands for"
     case .webPage: "a web page"
     case .json: "JSON"
     case .text: "text"
+    case .utf16: "text in UTF-16"
+    case .utf32: "text in UTF-32"
     case .utf16LittleEndian: "text in UTF-16LE"
     case .utf16BigEndian: "text in UTF-16BE"
     case .utf32LittleEndian: "text in UTF-32LE"
@@ -64,22 +71,29 @@ extension FileKind {
     case .bzip2: return "unpack it first: bzip2 -dc \(path) > NEW"
     case .zip: return "unpack it first: unzip \(path)"
     case .tar: return "unpack it first: tar -xf \(path)"
+    case .pdf, .picture, .program: return use == .text ? "give the text that is in it" : wanted(use)
     case .gitLFSPointer: return "fetch that file in its repository: git lfs pull"
     case .webPage: return "download the file itself, and not the page about it"
     case .json:
-      return use == .model
-        ? "give the .safetensors file of the model"
+      return use != .weights
+        ? wanted(use)
         : "give the weights first, and a vocabulary with --vocabulary"
     case .text: return "`unroll train \(path) --output model.safetensors` learns from it"
-    case .utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian, .windows1252,
-      .otherText:
+    case .utf16, .utf32, .utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian,
+      .windows1252, .otherText:
       let encoding = encoding?.name ?? "ENCODING"
       return
         "`iconv -f \(encoding) -t UTF-8 \(path) > NEW` makes a text of it that `unroll train` reads"
-    case .unknown:
-      return use == .model
-        ? "give a .safetensors file that `unroll train` wrote"
-        : "give a .safetensors file, or one that torch.save wrote"
+    case .unknown: return wanted(use)
+    }
+  }
+
+  /// What to give instead.
+  private func wanted(_ use: Use) -> String {
+    switch use {
+    case .model: "give a .safetensors file that `unroll train` wrote"
+    case .weights: "give a .safetensors file, or one that torch.save wrote"
+    case .text: "give a text file"
     }
   }
 }

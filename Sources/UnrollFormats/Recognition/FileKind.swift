@@ -11,9 +11,12 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
   case pyTorchTar
   case pickle, onnx, gguf, hierarchicalData, numPyArray, numPyArchive
   case gzip, zstandard, xz, bzip2, zip, tar
+  case pdf, picture, program
   case gitLFSPointer, webPage, json
   /// UTF-8.
   case text
+  /// With a mark at the beginning.
+  case utf16, utf32
   case utf16LittleEndian, utf16BigEndian, utf32LittleEndian, utf32BigEndian
   /// Text of Western Europe in one byte for each character.
   case windows1252
@@ -55,6 +58,8 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
   /// How it is written, if it is text in another encoding than UTF-8.
   package var encoding: TextEncoding? {
     switch self {
+    case .utf16: .utf16
+    case .utf32: .utf32
     case .utf16LittleEndian: .utf16LittleEndian
     case .utf16BigEndian: .utf16BigEndian
     case .utf32LittleEndian: .utf32LittleEndian
@@ -63,6 +68,11 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
     case .otherText: .other
     default: nil
     }
+  }
+
+  /// Text in some encoding, by its contents.
+  package init(_ encoding: TextEncoding) {
+    self = Self.allCases.first { $0.encoding == encoding } ?? .text
   }
 
   private static let zipEntry: [UInt8] = [0x50, 0x4B, 3, 4]
@@ -81,6 +91,10 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
     (.zstandard, [0x28, 0xB5, 0x2F, 0xFD]),
     (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
     (.bzip2, Array("BZh".utf8)),
+    (.pdf, Array("%PDF".utf8)),
+    (.picture, [0x89] + Array("PNG".utf8)), (.picture, [0xFF, 0xD8, 0xFF]),
+    (.picture, Array("GIF8".utf8)),
+    (.program, [0x7F] + Array("ELF".utf8)), (.program, [0xCF, 0xFA, 0xED, 0xFE]),
     (.gitLFSPointer, Array("version https://git-lfs.github.com/spec/".utf8)),
   ]
 
@@ -116,9 +130,7 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
   }
 
   private static func text(_ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding) -> FileKind {
-    guard encoding == .utf8 else {
-      return allCases.first { $0.encoding == encoding } ?? .otherText
-    }
+    guard encoding == .utf8 else { return FileKind(encoding) }
     let start = bytes.prefix(1024).drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
       .map { 0x41...0x5A ~= $0 ? $0 + 0x20 : $0 }
     if ["<!doctype html", "<html"].contains(where: { start.starts(with: $0.utf8) }) {

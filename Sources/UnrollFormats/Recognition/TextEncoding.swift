@@ -1,6 +1,9 @@
 /// How text is written in bytes, as far as the bytes tell.
 package enum TextEncoding: Hashable, Sendable {
   case utf8
+  /// With a mark at the beginning that tells the order of the bytes.
+  case utf16, utf32
+  /// Without a mark.
   case utf16LittleEndian, utf16BigEndian, utf32LittleEndian, utf32BigEndian
   /// Western European letters in one byte each.
   case windows1252
@@ -11,6 +14,8 @@ package enum TextEncoding: Hashable, Sendable {
   package var name: String? {
     switch self {
     case .utf8: "UTF-8"
+    case .utf16: "UTF-16"
+    case .utf32: "UTF-32"
     case .utf16LittleEndian: "UTF-16LE"
     case .utf16BigEndian: "UTF-16BE"
     case .utf32LittleEndian: "UTF-32LE"
@@ -24,9 +29,11 @@ package enum TextEncoding: Hashable, Sendable {
   package init?(of bytes: UnsafeRawBufferPointer) {
     let isWhole = bytes.count <= 1 << 16
     let sample = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 16))
-    if let marked = Self.marks.first(where: { sample.starts(with: $0.mark) })?.encoding {
-      guard marked.isPlausible(sample, isMarked: true, isWhole: isWhole) else { return nil }
-      self = marked
+    if let marked = Self.marks.first(where: { sample.starts(with: $0.mark) }) {
+      guard marked.unmarked.isPlausible(sample, isMarked: true, isWhole: isWhole) else {
+        return nil
+      }
+      self = marked.encoding
     } else {
       let guesses: [TextEncoding] = [
         .utf8, .utf32LittleEndian, .utf32BigEndian, .utf16LittleEndian, .utf16BigEndian,
@@ -42,10 +49,10 @@ package enum TextEncoding: Hashable, Sendable {
   }
 
   /// The longer mark of UTF-32 begins with that of UTF-16.
-  private static let marks: [(encoding: TextEncoding, mark: [UInt8])] = [
-    (.utf8, [0xEF, 0xBB, 0xBF]), (.utf32LittleEndian, [0xFF, 0xFE, 0, 0]),
-    (.utf32BigEndian, [0, 0, 0xFE, 0xFF]), (.utf16LittleEndian, [0xFF, 0xFE]),
-    (.utf16BigEndian, [0xFE, 0xFF]),
+  private static let marks: [(encoding: TextEncoding, mark: [UInt8], unmarked: TextEncoding)] = [
+    (.utf8, [0xEF, 0xBB, 0xBF], .utf8), (.utf32, [0xFF, 0xFE, 0, 0], .utf32LittleEndian),
+    (.utf32, [0, 0, 0xFE, 0xFF], .utf32BigEndian), (.utf16, [0xFF, 0xFE], .utf16LittleEndian),
+    (.utf16, [0xFE, 0xFF], .utf16BigEndian),
   ]
 
   private func isPlausible(
@@ -59,27 +66,21 @@ package enum TextEncoding: Hashable, Sendable {
           String(validating: sample.dropLast($0), as: UTF8.self) != nil
         }
     case .utf16LittleEndian, .utf16BigEndian:
-      guard sample.count % 2 == 0, sample.count >= 2 else { return false }
-      let isLittle = self == .utf16LittleEndian
-      var units = (0..<sample.count / 2).map { index in
+      let units = (0..<sample.count / 2).map { index in
         let unit = sample.littleEndian(at: 2 * index, UInt16.self)
-        return isLittle ? unit : unit.byteSwapped
+        return self == .utf16LittleEndian ? unit : unit.byteSwapped
       }
-      if !isWhole, let last = units.last, UTF16.isLeadSurrogate(last) { units.removeLast() }
-      guard let text = String(validating: units, as: UTF16.self) else { return false }
-      return Self.isPlausible(text.unicodeScalars, isMarked: isMarked)
+      // Line ends, spaces and digits have a byte 0 in all scripts.
+      return (isMarked || units.count { $0 < 0x80 } * 50 > units.count)
+        && Self.areText(
+          String(decoding: units, as: UTF16.self).unicodeScalars.map { $0 == "\u{FFFD}" ? nil : $0 }
+        )
     case .utf32LittleEndian, .utf32BigEndian:
-      guard sample.count % 4 == 0, sample.count >= 4 else { return false }
-      let isLittle = self == .utf32LittleEndian
-      var scalars = String.UnicodeScalarView()
-      for offset in stride(from: 0, to: sample.count, by: 4) {
-        let value = sample.littleEndian(at: offset, UInt32.self)
-        guard let scalar = Unicode.Scalar(isLittle ? value : value.byteSwapped) else {
-          return false
-        }
-        scalars.append(scalar)
-      }
-      return Self.isPlausible(scalars, isMarked: isMarked)
+      return Self.areText(
+        (0..<sample.count / 4).map { index in
+          let unit = sample.littleEndian(at: 4 * index, UInt32.self)
+          return Unicode.Scalar(self == .utf32LittleEndian ? unit : unit.byteSwapped)
+        })
     case .windows1252:
       // Letters of ASCII and some others between them; five bytes of the encoding have no
       // character.
@@ -87,6 +88,7 @@ package enum TextEncoding: Hashable, Sendable {
       return Self.hasFewControls(sample) && 3 * high < sample.count
         && !sample.contains { [0x81, 0x8D, 0x8F, 0x90, 0x9D].contains($0) }
     case .other: return sample.count >= 64 && Self.hasFewControls(sample)
+    case .utf16, .utf32: return isMarked
     }
   }
 
@@ -96,14 +98,15 @@ package enum TextEncoding: Hashable, Sendable {
     return !sample.contains(0) && 16 * controls <= sample.count
   }
 
-  /// Without a mark, half of the characters have to be of Latin letters, digits and the like: any
-  /// bytes are some characters.
-  private static func isPlausible(_ scalars: String.UnicodeScalarView, isMarked: Bool) -> Bool {
-    let count = scalars.count
-    let controls = scalars.count { $0.value < 0x20 && !(0x09...0x0D).contains($0.value) }
-    let latin = scalars.count {
-      (0x09...0x0D).contains($0.value) || (0x20..<0x250).contains($0.value)
+  /// Whether hardly any of some units is no character of text; `nil` is no character at all.
+  private static func areText(_ scalars: [Unicode.Scalar?]) -> Bool {
+    let strange = scalars.count { scalar in
+      switch scalar?.properties.generalCategory {
+      case .control: scalar.map { !(0x09...0x0D).contains($0.value) } ?? true
+      case nil, .unassigned, .privateUse: true
+      default: false
+      }
     }
-    return !scalars.contains("\0") && 16 * controls <= count && (isMarked || 2 * latin >= count)
+    return !scalars.isEmpty && strange * 50 <= scalars.count
   }
 }

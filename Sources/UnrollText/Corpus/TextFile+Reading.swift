@@ -44,7 +44,7 @@ extension TextFile {
     // A window of whole units of UTF-16 and UTF-32 around the place.
     let start = max(0, offset - (1 << 15)) & ~3
     let sample = try? open().bytes(in: start..<min(byteCount, start + (1 << 16)))
-    let beginning = try? open().bytes(in: 0..<min(byteCount, 8))
+    let beginning = try? open().bytes(in: 0..<min(byteCount, 1 << 16))
     let look = NoTextLook(of: sample ?? [], beginning: beginning ?? [])
     let number = String(byte, radix: 16, uppercase: true)
     return TextError(
