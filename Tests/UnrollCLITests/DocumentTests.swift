@@ -49,6 +49,18 @@ import Testing
     #expect(outcome.errors.contains("too little text to keep some for validation"))
   }
 
+  /// A token may be a word of any length: what is shown, and what is written to be counted, is bounded in bytes.
+  @Test func longWordsAreShownInPart() throws {
+    let words = ["a", "b", "c"].map { String(repeating: $0, count: 300_000) }
+    try workplace.write(words.joined(separator: "\n"), to: "words.txt")
+    let outcome = try workplace.unroll(
+      ["train", "words.txt", "--output", "out", "--documents", "lines", "--tokens", "words"] + small
+    )
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("…") && outcome.output.utf8.count < 100_000)
+    #expect(!outcome.errors.contains("that it writes are in the training text"))
+  }
+
   @Test func filesAreDocuments() throws {
     try workplace.makeFolder("poems")
     for number in 0..<12 {

@@ -44,6 +44,18 @@ import Unroll
     #expect(try folder.bytes(of: "metrics.jsonl") == whole.metrics)
   }
 
+  @Test func sampleEndsWhereNoMoreIsWanted() throws {
+    var run = try TrainingRun<LanguageTask>(folder.foxSettings())
+    let model = try run.train().model
+    var asked = 0
+    let text = try run.task.sample(of: model, length: 200, seed: 0) {
+      asked += 1
+      return asked <= 5
+    }
+    #expect(asked == 6 && (1...20).contains(text?.count ?? 0))
+    #expect(try run.task.remark(on: model, seed: 0, while: { false }) == nil)
+  }
+
   @Test func runThatIsInterruptedWhileItIsMeasuredGoesOnToTheSameBytes() throws {
     let whole = try wholeRun()
     var run = try TrainingRun<LanguageTask>(folder.foxSettings())

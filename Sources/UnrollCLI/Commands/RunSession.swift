@@ -77,10 +77,11 @@ struct RunSession {
   /// Shows what the written model does.
   private func show<Task>(_ model: Task.Model, of run: TrainingRun<Task>) throws {
     let seed = run.settings.settings.seed
-    if let sample = try run.task.sample(of: model, length: 300, seed: seed) {
+    let goesOn = { Interruption.signalNumber == nil }
+    if let sample = try run.task.sample(of: model, length: 300, seed: seed, while: goesOn) {
       try Console.data(sample + "\n")
     }
-    if let remark = try run.task.remark(on: model, seed: seed) {
+    if let remark = try run.task.remark(on: model, seed: seed, while: goesOn) {
       Console.message(remark.sentence.text(optionName))
     }
   }

@@ -133,13 +133,18 @@ public struct LanguageTask: LearningTask {
   // MARK: Samples
 
   /// Text that goes on from the beginning of the training text, or some documents.
-  public func sample(of model: LanguageModel, length: Int, seed: UInt64) throws -> String? {
-    try LanguageSample(texts: texts, model: model, seed: seed).text(length: length)
+  public func sample(
+    of model: LanguageModel, length: Int, seed: UInt64, while goesOn: () -> Bool
+  ) throws -> String? {
+    try LanguageSample(texts: texts, model: model, seed: seed).text(length: length, while: goesOn)
   }
 
   /// How many of some documents that the model writes are in the training text; `nil` for one stream.
-  public func remark(on model: LanguageModel, seed: UInt64) throws -> RunNote? {
-    try LanguageSample(texts: texts, model: model, seed: seed).novelty().map { RunNote("\($0)") }
+  public func remark(
+    on model: LanguageModel, seed: UInt64, while goesOn: () -> Bool
+  ) throws -> RunNote? {
+    try LanguageSample(texts: texts, model: model, seed: seed).novelty(while: goesOn)
+      .map { RunNote("\($0)") }
   }
 }
 

@@ -52,18 +52,21 @@ struct RunJournal<Task: LearningTask> {
   }
 
   mutating func didValidate(
-    _ trainer: borrowing Trainer<Task.Model>, _ summary: EpochSummary, _ show: Show
+    _ trainer: borrowing Trainer<Task.Model>, _ summary: EpochSummary, until shouldStop: ShouldStop,
+    _ show: Show
   ) throws {
     if summary.isBest { measures.lastIsBest() }
-    if summary.isEpochEnd { try endEpoch(trainer, summary, show) }
+    if summary.isEpochEnd { try endEpoch(trainer, summary, until: shouldStop, show) }
     pace.skipTime()
     try writeDueCheckpoint(
       of: trainer, isEpochEnd: summary.isEpochEnd, isBest: summary.isBest, show)
   }
 
   private mutating func endEpoch(
-    _ trainer: borrowing Trainer<Task.Model>, _ summary: EpochSummary, _ show: Show
+    _ trainer: borrowing Trainer<Task.Model>, _ summary: EpochSummary, until shouldStop: ShouldStop,
+    _ show: Show
   ) throws {
+    let step = trainer.stepCount
     let report = EpochReport(
       epoch: summary.epochs, epochs: plan.epochs, step: trainer.stepCount,
       totalSteps: trainer.totalSteps(on: data), loss: summary.trainingLoss,
@@ -73,7 +76,8 @@ struct RunJournal<Task: LearningTask> {
     try show(.epoch(report))
     let interval = outputs.sampleEvery ?? plan.epochs / 4
     if interval > 0, summary.epochs % interval == 0, summary.epochs < plan.epochs,
-      let sample = try task.sample(of: trainer.model, length: 200, seed: plan.seed)
+      let sample = try task.sample(
+        of: trainer.model, length: 200, seed: plan.seed, while: { !shouldStop(step) })
     {
       try show(.sample(sample))
     }

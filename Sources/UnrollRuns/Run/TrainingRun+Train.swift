@@ -57,7 +57,7 @@ extension TrainingRun {
         on: journal.data,
         validation: { try journal.validation(of: $0, until: shouldStop, show) },
         onStep: { try journal.didStep($0, $1, show) },
-        onValidation: { try journal.didValidate($0, $1, show) },
+        onValidation: { try journal.didValidate($0, $1, until: shouldStop, show) },
         shouldStop: { trainer in
           isTimeOver = watch.seconds >= limit
           return shouldStop(trainer.stepCount) || isTimeOver

@@ -76,10 +76,18 @@ public protocol LearningTask: Sendable {
   func has(_ part: HeldOutPart) -> Bool
 
   /// What the model does, for a person to look at; `nil` if there is nothing to show.
-  func sample(of model: Model, length: Int, seed: UInt64) throws -> String?
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - length: about how many tokens to show.
+  ///   - seed: what is drawn from.
+  ///   - goesOn: is asked again and again; where it says no, what is there is enough.
+  func sample(
+    of model: Model, length: Int, seed: UInt64, while goesOn: () -> Bool
+  ) throws -> String?
 
-  /// A last sentence about the written model; `nil` if there is none.
-  func remark(on model: Model, seed: UInt64) throws -> RunNote?
+  /// A last sentence about the written model; `nil` if there is none, or `goesOn` says no before it is known.
+  func remark(on model: Model, seed: UInt64, while goesOn: () -> Bool) throws -> RunNote?
 }
 
 extension LearningTask {
@@ -90,9 +98,13 @@ extension LearningTask {
   /// Nothing is known.
   public func demand(_ settings: CompleteSettings<Settings>) throws -> ModelDemand? { nil }
   /// There is nothing to show.
-  public func sample(of model: Model, length: Int, seed: UInt64) throws -> String? { nil }
+  public func sample(
+    of model: Model, length: Int, seed: UInt64, while goesOn: () -> Bool
+  ) throws -> String? { nil }
   /// There is nothing to say.
-  public func remark(on model: Model, seed: UInt64) throws -> RunNote? { nil }
+  public func remark(
+    on model: Model, seed: UInt64, while goesOn: () -> Bool
+  ) throws -> RunNote? { nil }
 }
 
 /// The parts of the data that no step learns from.
