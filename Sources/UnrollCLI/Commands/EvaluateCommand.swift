@@ -26,18 +26,7 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "Text files or directories of them; - for standard input.")
   var files: [String]
 
-  @OptionGroup var reading: FolderOptions
-
-  @Option(
-    help:
-      "Read each file as one text, or each line or file as a document (default: as in training).")
-  var documents: DocumentsChoice?
-
-  @Option(
-    help:
-      "What to do with text that has no token: stop with an error, skip it, or read the token for unknown text (default: as in training)."
-  )
-  var unknown: UnknownPolicy?
+  @OptionGroup var measuring: MeasuringOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -48,10 +37,8 @@ struct EvaluateCommand: ParsableCommand {
     try threads.run {
       let file = try ModelFile(contentsOf: model)
       let model: LanguageModel = try file.model()
-      let corpus = try reading.corpus(files, isQuiet: json)
-      let learned = try? file.training?.field["settings"]["documents"].string()
-      let documents = documents ?? learned.flatMap(DocumentsChoice.init) ?? .stream
-      let evaluation = try evaluation(of: corpus, as: documents.unit, by: model)
+      let corpus = try measuring.reading.corpus(files, isQuiet: json)
+      let evaluation = try evaluation(of: corpus, as: measuring.unit(of: file), by: model)
       if !json { evaluation.text.sentences.forEach { Console.message("note: \($0)") } }
       try Console.data(json ? evaluation.json.text() + "\n" : evaluation.table)
     }
@@ -61,7 +48,7 @@ struct EvaluateCommand: ParsableCommand {
     of corpus: Corpus, as unit: DocumentUnit?, by model: LanguageModel
   ) throws -> Evaluation {
     let processing = CorpusProcessing(isQuiet: json)
-    let tokenizer = try unknown.map { try model.tokenizer.following($0) } ?? model.tokenizer
+    let tokenizer = try measuring.tokenizer(of: model)
     let progress = json ? nil : ShareProgress("evaluating")
     defer { progress?.clear() }
     func evaluation(of text: HeldOutText, after share: Double, by part: Double) throws -> Evaluation
@@ -76,16 +63,11 @@ struct EvaluateCommand: ParsableCommand {
     var total = Evaluation()
     var bytes = 0
     for file in corpus.files {
-      do {
-        let tokens = try Corpus([file]).tokens(by: tokenizer, processing)
-        total += try evaluation(
-          of: HeldOutText(tokens, tokenizer: tokenizer),
-          after: Double(bytes) / Double(corpus.byteCount),
-          by: Double(file.byteCount) / Double(corpus.byteCount))
-        bytes += file.byteCount
-      } catch let error as TextError where error.code == .tooSmall {
-        throw TextError(.tooSmall, "'\(file.path)': \(error.message)")
-      }
+      total += try evaluation(
+        of: measuring.text(file, as: nil, by: tokenizer, processing),
+        after: Double(bytes) / Double(corpus.byteCount),
+        by: Double(file.byteCount) / Double(corpus.byteCount))
+      bytes += file.byteCount
     }
     return total
   }

@@ -11,6 +11,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     case shuffling = 2
     /// The tokens that a model writes.
     case sampling = 3
+    /// The parts of a text that is drawn anew, for an interval.
+    case resampling = 4
   }
 
   /// The stream's key.

@@ -6,7 +6,7 @@ import Synchronization
 /// are cut into windows of T steps, and the state is carried from window to window. The order of an
 /// epoch is a function of seed and epoch alone.
 public struct DocumentBatches: BatchSource {
-  private let documents: Documents
+  let documents: Documents
 
   /// The number of documents in a batch, N: the wished number, or fewer if there are not so many.
   ///
@@ -63,9 +63,7 @@ public struct DocumentBatches: BatchSource {
 
   /// Writes one window of a group of documents into `batch`.
   public func load(_ step: Int, into batch: inout TokenBatch) throws {
-    let position = position(of: step)
-    let plan = latestPlan.plan(for: seed == nil ? 0 : step / batchesPerEpoch, making: makePlan)
-    let (group, window) = plan.group(at: position)
+    let (group, window) = group(of: step)
     let start = window * sequenceLength
     let longest = group.map(documents.steps).max() ?? 0
     let length = min(sequenceLength, longest - start)
@@ -75,6 +73,12 @@ public struct DocumentBatches: BatchSource {
         row: row, from: documents[Int(document)], at: start,
         count: max(0, min(length, documents.steps(of: document) - start)))
     }
+  }
+
+  /// The documents of a step's batch, and which of their windows it is.
+  func group(of step: Int) -> (group: ArraySlice<UInt32>, window: Int) {
+    latestPlan.plan(for: seed == nil ? 0 : step / batchesPerEpoch, making: makePlan)
+      .group(at: position(of: step))
   }
 
   private func makePlan(epoch: Int) -> Plan {

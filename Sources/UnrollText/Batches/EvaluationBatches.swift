@@ -52,13 +52,18 @@ public struct EvaluationBatches: BatchSource {
     self.batchSize = (beyondWarmUp - 1) / stride + 1
   }
 
+  /// The place of the first input of a row's window.
+  func start(ofRow row: Int, in step: Int) -> Int {
+    row * stride + position(of: step) * sequenceLength
+  }
+
   /// Writes the window of a step, of every stream, into `batch`.
   public func load(_ step: Int, into batch: inout TokenBatch) throws {
     let windowStart = position(of: step) * sequenceLength
     let length = min(sequenceLength, rowLength - windowStart)
     batch.clear(batchSize: batchSize, sequenceLength: length, isFirst: windowStart == 0)
     for row in 0..<batchSize {
-      let start = row * stride + windowStart
+      let start = start(ofRow: row, in: step)
       try batch.fill(
         row: row, from: tokens, at: start,
         count: max(0, min(length, targetCount - start)),

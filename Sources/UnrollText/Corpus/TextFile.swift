@@ -76,7 +76,7 @@ public struct TextFile: Sendable {
   }
 
   /// What a message calls the text.
-  var name: String { path == Self.standardInput ? path : "'\(path)'" }
+  package var name: String { path == Self.standardInput ? path : "'\(path)'" }
 
   static let standardInput = "standard input"
 

@@ -4,7 +4,7 @@
 /// where the vocabulary has them.
 public struct Documents: Sendable {
   /// All documents of the corpus, one after the other.
-  let tokens: Tokens
+  package let tokens: Tokens
 
   /// Whether a reserved entry stands before each document.
   let haveBeginning: Bool
@@ -69,7 +69,7 @@ public struct Documents: Sendable {
   }
 
   /// The places of a document's tokens in those of the corpus.
-  func range(of index: Int) -> Range<Int> {
+  package func range(of index: Int) -> Range<Int> {
     switch selection {
     case .range(let range): ends.range(of: range.lowerBound + index)
     case .drawn(let numbers): ends.range(of: Int(numbers[numbers.startIndex + index]))

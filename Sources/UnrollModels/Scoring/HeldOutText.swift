@@ -16,7 +16,13 @@ public struct HeldOutText: Sendable {
   /// The steps of a window, T.
   private static let sequenceLength = 128
 
-  private let batches: any BatchSource
+  let batches: any LocatedBatches
+  let content: Content
+
+  enum Content {
+    case stream(Tokens)
+    case documents(Documents)
+  }
 
   /// How much of the text the predicted tokens stand for.
   public let text: PredictedText
@@ -25,6 +31,7 @@ public struct HeldOutText: Sendable {
   ///
   /// - Throws: `TextError` if there are fewer than two tokens, `FileError` if they cannot be read.
   public init(_ tokens: Tokens, tokenizer: Tokenizer) throws {
+    content = .stream(tokens)
     let most = Self.mostRows(tokenizer.vocabulary.count)
     batches = try EvaluationBatches(
       tokens: tokens, batchSize: max(1, min(most, tokens.count / 1024)),
@@ -36,6 +43,7 @@ public struct HeldOutText: Sendable {
   ///
   /// - Throws: `TextError` if no document has two tokens, `FileError` if they cannot be read.
   public init(_ documents: Documents, tokenizer: Tokenizer) throws {
+    content = .documents(documents)
     batches = try DocumentBatches(
       documents, batchSize: Self.mostRows(tokenizer.vocabulary.count),
       sequenceLength: Self.sequenceLength, seed: nil)

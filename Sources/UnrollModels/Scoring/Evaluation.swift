@@ -28,9 +28,9 @@ public struct Evaluation: Sendable, Hashable {
   /// The mean loss in nats per token.
   public var loss: Double { totalNats / Double(text.tokenCount) }
   /// The loss in bits per character of the text that was read: what tokenizers can be compared by, within a script.
-  public var bitsPerCharacter: Double { totalNats / log(2.0) / Double(text.characterCount) }
+  public var bitsPerCharacter: Double { totalNats / natsPerBit / Double(text.characterCount) }
   /// The loss in bits per byte of the text that was read: what all tokenizers can be compared by.
-  public var bitsPerByte: Double { totalNats / log(2.0) / Double(text.byteCount) }
+  public var bitsPerByte: Double { totalNats / natsPerBit / Double(text.byteCount) }
   /// e to the power of the loss: among how many equally likely tokens the model is in doubt.
   public var perplexity: Double { exp(loss) }
 

@@ -1,16 +1,6 @@
 internal import UnrollTensor
 public import UnrollText
 
-/// How likely a model found a token of a text.
-public struct TokenScore: Sendable, Hashable {
-  /// The token.
-  public let token: Token
-  /// The natural logarithm of its probability; `nil` for a token that nothing stands before.
-  public let logProbability: Float?
-  /// The likeliest tokens in its place, as many as were asked for.
-  public let likeliest: [LikelyToken]
-}
-
 extension LanguageModel {
   /// How likely each token of a text is behind what stands before it.
   ///
@@ -42,7 +32,7 @@ extension LanguageModel {
     try validate(tokens)
     let size = tokenizer.vocabulary.count
     let known = before.isEmpty ? tokens.prefix(1) : []
-    var scores = known.map { TokenScore(token: $0, logProbability: nil, likeliest: []) }
+    var scores = known.map { TokenScore(token: $0) }
     var state = initialState(batchSize: 1)
     for piece in pieces(of: before.dropLast()) {
       try Task.checkCancellation()
@@ -58,9 +48,7 @@ extension LanguageModel {
         for (place, token) in targets.prefix(piece.count).enumerated() {
           let row = UnsafeBufferPointer(rebasing: all[place * size..<(place + 1) * size])
           scores.append(
-            TokenScore(
-              token: token, logProbability: row[Int(token)],
-              likeliest: likeliestCount == 0 ? [] : .init(of: row, count: likeliestCount)))
+            TokenScore(token: token, logProbabilities: row, likeliestCount: likeliestCount))
         }
       }
       targets = targets.dropFirst(piece.count)
