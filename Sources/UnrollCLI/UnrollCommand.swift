@@ -27,7 +27,8 @@ struct UnrollCommand: ParsableCommand {
     version: unrollVersion,
     subcommands: [
       TutorialCommand.self, TrainCommand.self, GenerateCommand.self, EvaluateCommand.self,
-      ScoreCommand.self, ConvertCommand.self, InfoCommand.self, BenchCommand.self, CorpusCommand.self,
+      ScoreCommand.self, ConvertCommand.self, InfoCommand.self, BenchCommand.self,
+      CorpusCommand.self,
       CacheCommand.self,
     ])
 
