@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "UnrollNN", dependencies: ["UnrollTensor", "UnrollFormats"]),
     .target(name: "UnrollText", dependencies: ["UnrollFormats"]),
     .target(name: "UnrollFormats"),
+    .target(name: "UnrollTerminal", dependencies: ["UnrollFormats"]),
     .target(name: "UnrollModels", dependencies: ["UnrollNN", "UnrollText", "UnrollFormats"]),
     .target(name: "UnrollTraining", dependencies: ["UnrollNN", "UnrollFormats"]),
     .target(
@@ -50,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "Unroll", "UnrollONNX",
+        "Unroll", "UnrollONNX", "UnrollTerminal",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Tools"])),
@@ -74,7 +75,7 @@ let package = Package(
       name: "UnrollModelsTests", dependencies: ["Unroll", "UnrollTestSupport"], exclude: ["Golden"]),
     .testTarget(name: "UnrollTrainingTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollRunsTests", dependencies: ["Unroll", "UnrollTestSupport"]),
-    .testTarget(name: "UnrollExampleTests", dependencies: ["Unroll"]),
+    .testTarget(name: "UnrollExampleTests", dependencies: ["Unroll", "UnrollTestSupport"]),
     .testTarget(
       name: "UnrollONNXTests",
       dependencies: [
@@ -82,7 +83,8 @@ let package = Package(
         .product(
           name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Tools"])),
       ]),
-    .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI"]),
+    .testTarget(name: "UnrollTerminalTests", dependencies: ["UnrollTerminal"]),
+    .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI", "UnrollTestSupport"]),
   ]
 )
 

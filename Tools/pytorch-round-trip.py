@@ -8,10 +8,11 @@
 For every cell, one to three layers, one-hot input, an embedding and tied weights:
 
 - there: a PyTorch model, its state_dict by torch.save, `unroll convert`; the logits are Unroll's and PyTorch's. The state_dict
-  by safetensors.torch.save_model has to become the same bytes
+  by safetensors.torch.save_model has to become the same bytes. The states after each token by `unroll embed` are PyTorch's output
 - back: a model that `unroll train` wrote, loaded into torch.nn by the lines of the README; the logits are Unroll's and PyTorch's
 
-It prints the largest difference of each, and fails above 1e-6 of the largest logit (of 1 if that is smaller).
+It prints the largest difference of each, and fails above 1e-6 of the largest logit (of 1 if that is smaller), or where a state
+differs by more than 1e-6.
 """
 
 import json
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 
+import numpy
 import torch
 from safetensors.torch import load_file, save_model
 from torch import nn
@@ -59,7 +61,12 @@ def there(folder, cell, layers, kind, tokens):
     unroll("convert", folder / "state.safetensors", folder / "same.safetensors", *options)
     assert (folder / "there.safetensors").read_bytes() == (folder / "same.safetensors").read_bytes()
     inputs = parts["table"](tokens) if width else nn.functional.one_hot(tokens, size).float()
-    return parts["head"](parts["core"](inputs)[0]), unroll_logits(folder / "there.safetensors", tokens)
+    states = parts["core"](inputs)[0]
+    (folder / "tokens.txt").write_text("".join(TEXT[token] for token in tokens))
+    unroll("embed", folder / "there.safetensors", folder / "tokens.txt", "--per", "token", "--output", folder / "states.npy")
+    difference = (torch.from_numpy(numpy.load(folder / "states.npy")) - states).abs().max().item()
+    assert difference <= LIMIT, f"states differ by {difference}"
+    return parts["head"](states), unroll_logits(folder / "there.safetensors", tokens)
 
 
 def back(folder, cell, layers, kind, tokens):

@@ -17,7 +17,7 @@ func exitStatus(of error: any Error) -> Int32? {
   case let error as ModelError:
     switch error.code {
     case .invalidConfiguration, .invalidSampling: 64
-    case .notAModel, .damaged, .notImportable: 65
+    case .notAModel, .otherKind, .damaged, .notImportable: 65
     }
   case is ONNXError, is ParameterError: 65
   case is InstructionSetError: 64
@@ -41,9 +41,28 @@ func exitStatus(of error: any Error) -> Int32? {
   }
 }
 
-/// What an error says at the command line, where settings are options.
+/// What an error says at the command line, where settings are options and each kind of model has its commands.
 func describe(_ error: any Error) -> String {
-  (error as? RunError)?.commandLineText ?? "\(error)"
+  switch error {
+  case let error as RunError: error.commandLineText
+  case let error as ModelError:
+    if case .otherKind(let kind) = error.code, let commands = commands(for: kind) {
+      "\(error); a \(kind) is for \(commands)"
+    } else {
+      error.message
+    }
+  default: "\(error)"
+  }
+}
+
+/// The commands that take a kind of model and no other; `nil` for a kind that is not known here.
+private func commands(for kind: String) -> String? {
+  switch kind {
+  case LanguageModel.kind: "`unroll generate`, `write`, `score`, `embed`, `compress` and `inspect`"
+  case Classifier.kind: "`unroll classify` and `evaluate`"
+  case Tagger.kind: "`unroll tag` and `evaluate`"
+  default: nil
+  }
 }
 
 extension FileError {

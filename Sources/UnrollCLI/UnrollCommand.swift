@@ -26,9 +26,12 @@ struct UnrollCommand: ParsableCommand {
       """,
     version: unrollVersion,
     subcommands: [
-      TutorialCommand.self, TrainCommand.self, GenerateCommand.self, EvaluateCommand.self,
-      ScoreCommand.self, ConvertCommand.self, InfoCommand.self, BenchCommand.self,
-      CorpusCommand.self,
+      TutorialCommand.self, TrainCommand.self, TrainClassifierCommand.self, TrainTaggerCommand.self,
+      GenerateCommand.self,
+      WriteCommand.self, ClassifyCommand.self, TagCommand.self, EvaluateCommand.self,
+      ScoreCommand.self,
+      InspectCommand.self, EmbedCommand.self, CompressCommand.self, DecompressCommand.self,
+      ConvertCommand.self, InfoCommand.self, BenchCommand.self, CorpusCommand.self,
       CacheCommand.self,
     ])
 

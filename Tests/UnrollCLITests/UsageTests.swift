@@ -106,10 +106,6 @@ private let generateRefusals: [(arguments: String, sentence: String)] = [
     "--save-state s --count 2",
     "--save-state keeps one text: give it without --count, --best-of and --beams"
   ),
-  (
-    "--interactive --count 2",
-    "--interactive writes one text at a time: give it without --count, --best-of and --beams"
-  ),
 ]
 
 /// Arguments that the parser itself refuses, and a text that its sentence names.
@@ -206,7 +202,8 @@ private let unparsable: [(arguments: [String], named: String)] = [
   }
 
   @Test(arguments: [
-    ["--help"], ["help", "train"], ["help", "generate"], ["help", "bench"], ["evaluate", "--help"],
+    ["--help"], ["help", "train"], ["help", "generate"], ["help", "bench"], ["help", "inspect"],
+    ["evaluate", "--help"],
     [],
   ])
   func helpFitsATerminal(arguments: [String]) throws {

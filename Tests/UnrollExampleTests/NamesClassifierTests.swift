@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Unroll
+import UnrollTestSupport
 
 /// A model of one's own: which language is a name of? Embedding → GRU in both directions → the greatest over time → linear.
 ///
@@ -85,9 +86,8 @@ import Unroll
 
     // The same run with checkpoints, cut off in the third epoch.
     struct PowerFailure: Error {}
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-      .path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place = try TemporaryFolder()
+    let folder = place("run")
     func runUntilThePowerFails() throws {
       let store = try CheckpointStore(creating: folder)
       var trainer = Trainer(model, plan: plan)

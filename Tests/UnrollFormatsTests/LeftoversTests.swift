@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UnrollFormats
+import UnrollTestSupport
 
 struct LeftoversTests {
   private let folder: TemporaryFolder

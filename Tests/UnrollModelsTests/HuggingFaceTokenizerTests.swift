@@ -3,6 +3,7 @@ import Testing
 import UnrollFormats
 import UnrollModels
 import UnrollText
+import UnrollTestSupport
 
 @Suite struct HuggingFaceTokenizerTests {
   /// The tokenizers as they were written, and the tokens that the `tokenizers` library made with them.

@@ -118,4 +118,19 @@ struct LanguageModelTests {
     #expect(logits(model, training) == logits(model, training))
     #expect(logits(model, training) != logits(plain, .evaluation))
   }
+
+  @Test(arguments: Variant.all)
+  func statesEqualReadingOneTokenAtATime(_ variant: Variant) throws {
+    let model = try variant.model()
+    let tokens = Indices([0, 3, 1, 4, 1, 5, 9, 2, 6, 5], shape: [5, 2])
+    var (whole, single) = (
+      model.initialState(batchSize: 2), model.initialState(batchSize: 2)
+    )
+    let history = model.states(after: tokens, state: &whole)
+    for step in 0..<5 {
+      _ = model.logits(after: tokens.sliced(step..<step + 1, axis: 0), state: &single)
+      #expect(history[step] == single, "\(variant), step \(step)")
+    }
+    #expect(whole == single)
+  }
 }

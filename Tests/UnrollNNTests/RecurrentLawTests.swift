@@ -201,10 +201,6 @@ extension Tensor {
   fileprivate func row(_ row: Int) -> Tensor { sliced(row..<row + 1, axis: 1) }
 }
 
-extension Variant {
-  fileprivate var inputs: [RecurrentInput] { [.vectors(input), .oneHot(tokens)] }
-}
-
 extension RecurrentInput {
   /// One row of it, N = 1.
   fileprivate func row(_ row: Int) -> RecurrentInput {
@@ -215,19 +211,6 @@ extension RecurrentInput {
         Indices(
           stride(from: row, to: tokens.count, by: tokens.shape[1]).map { tokens.values[$0] },
           shape: [tokens.shape[0], 1]))
-    }
-  }
-
-  /// Some steps of it.
-  fileprivate func steps(_ range: Range<Int>) -> RecurrentInput {
-    switch self {
-    case .vectors(let x): .vectors(x.sliced(range, axis: 0))
-    case .oneHot(let tokens):
-      .oneHot(
-        Indices(
-          Array(
-            tokens.values[range.lowerBound * tokens.shape[1]..<range.upperBound * tokens.shape[1]]),
-          shape: [range.count, tokens.shape[1]]))
     }
   }
 }

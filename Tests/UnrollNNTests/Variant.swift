@@ -60,6 +60,9 @@ struct Variant: Sendable, CustomStringConvertible {
     .random([Self.steps, Self.rows], below: configuration.inputSize, seed: 2)
   }
 
+  /// Both of them.
+  var inputs: [RecurrentInput] { [.vectors(input), .oneHot(tokens)] }
+
   /// For N rows, not zero.
   var state: RecurrentState {
     var state = stack.initialState(batchSize: Self.rows)
@@ -68,6 +71,21 @@ struct Variant: Sendable, CustomStringConvertible {
       state.cell[index] = .random(state.cell[index].shape, seed: UInt64(30 + index))
     }
     return state
+  }
+}
+
+extension RecurrentInput {
+  /// Some steps of it.
+  func steps(_ range: Range<Int>) -> RecurrentInput {
+    switch self {
+    case .vectors(let x): .vectors(x.sliced(range, axis: 0))
+    case .oneHot(let tokens):
+      .oneHot(
+        Indices(
+          Array(
+            tokens.values[range.lowerBound * tokens.shape[1]..<range.upperBound * tokens.shape[1]]),
+          shape: [range.count, tokens.shape[1]]))
+    }
   }
 }
 

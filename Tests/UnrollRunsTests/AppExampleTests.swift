@@ -1,18 +1,19 @@
 import Testing
 import Unroll
+import UnrollTestSupport
 
 /// The README's example: an app that trains on a file, shows progress, is cancelled, and goes on.
 @Suite struct AppExampleTests {
-  private let folder: RunFolder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try RunFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   @Test func anAppTrainsOnAFileIsCancelledAndGoesOn() async throws {
     let (book, output, checkpoints) = (
       try folder.write(
         String(repeating: "It was the best of times, it was the worst of times. ", count: 40),
         to: "book.txt"),
-      folder["book.safetensors"], folder["run"]
+      folder("book.safetensors"), folder("run")
     )
     var settings = RunSettings(LanguageSettings(texts: [book]), output: output)
     settings.outputs.checkpoint = checkpoints

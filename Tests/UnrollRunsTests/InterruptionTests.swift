@@ -1,16 +1,17 @@
 import Foundation
 import Testing
 import Unroll
+import UnrollTestSupport
 
 @Suite struct InterruptionTests {
-  private let folder: RunFolder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try RunFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   /// The model and the metrics of a run that nobody interrupted: 54 steps in 3 epochs.
   private func wholeRun() throws -> (model: [UInt8], metrics: [UInt8]) {
     var settings = try folder.foxSettings(output: "whole.safetensors")
-    settings.outputs.metrics = folder["whole.jsonl"]
+    settings.outputs.metrics = folder("whole.jsonl")
     settings.outputs.checkpoint = nil
     var run = try TrainingRun<LanguageTask>(settings)
     #expect(try run.train().ending == .done)
@@ -19,7 +20,7 @@ import Unroll
 
   private func resume() throws -> RunResult<LanguageModel> {
     var run = try TrainingRun<LanguageTask>(
-      goingOnIn: folder["run"])
+      goingOnIn: folder("run"))
     return try run.train()
   }
 
@@ -38,7 +39,7 @@ import Unroll
     #expect(written?.stepCount == step && written?.totalSteps == 54)
     // What there is so far is a model.
     #expect(
-      try LanguageModel(contentsOf: folder["fox.safetensors"]).tokenizer.vocabulary.count > 20)
+      try LanguageModel(contentsOf: folder("fox.safetensors")).tokenizer.vocabulary.count > 20)
     #expect(try resume().ending == .done)
     #expect(try folder.bytes(of: "fox.safetensors") == whole.model)
     #expect(try folder.bytes(of: "metrics.jsonl") == whole.metrics)
@@ -78,7 +79,7 @@ import Unroll
     var ending = try run.train(until: { $0 % 7 == 0 }).ending
     var rounds = 0
     while ending != .done, rounds < 20 {
-      run = try TrainingRun(goingOnIn: folder["run"])
+      run = try TrainingRun(goingOnIn: folder("run"))
       ending = try run.train(until: { $0 % 7 == 0 }).ending
       rounds += 1
     }
@@ -93,7 +94,7 @@ import Unroll
     run = nil
     var notes: [String] = []
     var again = try TrainingRun<LanguageTask>(
-      goingOnIn: folder["run"])
+      goingOnIn: folder("run"))
     let result = try again.train { event in
       if case .note(let note) = event { notes.append(note.sentence.text()) }
     }
@@ -109,6 +110,6 @@ import Unroll
         if case .step(let report, _) = event, report.step == 5 { throw Stop() }
       }
     }
-    #expect(FileManager.default.fileExists(atPath: folder["fox.safetensors"]))
+    #expect(FileManager.default.fileExists(atPath: folder("fox.safetensors")))
   }
 }

@@ -16,7 +16,7 @@ private typealias Settings = RunSettings<LanguageSettings>
     var settings = base
     settings.task.include = ["*.txt", "*.md"]
     settings.task.documents = .lines
-    settings.task.vocabularySize = 300
+    settings.task.tokens.vocabularySize = 300
     settings.model.dropout = 0.1
     settings.model.tieWeights = true
     settings.sizes.hiddenSize = 64
@@ -35,7 +35,7 @@ private typealias Settings = RunSettings<LanguageSettings>
     settings.sizes.layers = 3
     try settings.take(json: #"{"hiddenSize": 40, "tokens": "words", "learningRate": null}"#)
     #expect(settings.sizes.layers == 3 && settings.sizes.hiddenSize == 40)
-    #expect(settings.task.tokens == .words && settings.optimizer.learningRate == nil)
+    #expect(settings.task.tokens.kind == .words && settings.optimizer.learningRate == nil)
   }
 
   @Test(arguments: [

@@ -4,7 +4,7 @@ import Unroll
 ///
 /// This file is all that a task needs. Checkpoints, resuming, metrics, early stopping and the written model are the run's.
 struct MajorityTask: LearningTask {
-  struct Settings: SettingsGroup {
+  struct Settings: TaskSettings {
     var file = ""
     static var table: [Setting<Settings>] { [Setting(path: "file", \.file)] }
   }

@@ -1,23 +1,24 @@
 import Testing
 import Unroll
+import UnrollTestSupport
 
 @Suite struct ToyTaskTests {
-  private let folder: RunFolder
+  private let folder: TemporaryFolder
   private let settings: RunSettings<MajorityTask.Settings>
 
   init() throws {
-    folder = try RunFolder()
+    folder = try TemporaryFolder()
     let words = (0..<32).map { number in (0..<5).map { number >> $0 & 1 == 0 ? "a" : "b" }.joined()
     }
     let lines = (words + words).map { "\($0) \($0.count { $0 == "a" } > 2 ? "a" : "b")" }
     var settings = RunSettings(
       MajorityTask.Settings(file: try folder.write(lines.joined(separator: "\n"), to: "words.txt")),
-      output: folder["majority.safetensors"])
+      output: folder("majority.safetensors"))
     settings.sizes.hiddenSize = 8
     settings.sizes.batchSize = 8
     settings.sizes.epochs = 30
     settings.optimizer.learningRate = 0.02
-    settings.outputs.metrics = folder["metrics.jsonl"]
+    settings.outputs.metrics = folder("metrics.jsonl")
     self.settings = settings
   }
 
@@ -27,7 +28,7 @@ import Unroll
     #expect(result.validation?.deciding.value ?? 0 >= 0.9)
     let metrics = String(decoding: try folder.bytes(of: "metrics.jsonl"), as: UTF8.self)
     #expect(metrics.contains("\"validationAccuracy\":"))
-    let model = try MajorityTask.Model(contentsOf: folder["majority.safetensors"])
+    let model = try MajorityTask.Model(contentsOf: folder("majority.safetensors"))
     let scores = model.scores(Indices([0, 0, 1, 0, 0], shape: [5, 1])).elements
     #expect(scores[0] > scores[1])
   }
@@ -38,13 +39,13 @@ import Unroll
     let bytes = try folder.bytes(of: "majority.safetensors")
     let metrics = try folder.bytes(of: "metrics.jsonl")
     var interrupted = settings
-    interrupted.outputs.checkpoint = folder["run"]
+    interrupted.outputs.checkpoint = folder("run")
     do {
       var run = try TrainingRun<MajorityTask>(interrupted)
       #expect(try run.train(until: { $0 == 50 }).ending == .interrupted)
     }
     var rest = try TrainingRun<MajorityTask>(
-      goingOnIn: folder["run"])
+      goingOnIn: folder("run"))
     _ = try rest.train()
     #expect(try folder.bytes(of: "majority.safetensors") == bytes)
     #expect(try folder.bytes(of: "metrics.jsonl") == metrics)
@@ -73,7 +74,7 @@ import Unroll
     }
     #expect {
       _ = try TrainingRun<MajorityTask>(
-        goingOnIn: folder["run"])
+        goingOnIn: folder("run"))
     } throws: { error in
       "\(error)".contains("is a checkpoint of another task: it is language-model, not majority")
     }

@@ -74,6 +74,8 @@ package struct FileExample: Sendable, CustomStringConvertible {
     FileExample("pickle of protocol 2", .pickle, [0x80, 2, 0x4E, 0x2E]),
     FileExample("pickle of protocol 5", .pickle, [0x80, 5, 0x4E, 0x2E]),
     FileExample("ONNX", .onnx, [0x08, 8, 0x12, 6] + Array("unroll".utf8) + [0x3A, 0]),
+    FileExample(
+      "compressed text", .compressedText, FileKind.compressedTextSignature + [1, 2, 3]),
     FileExample("GGUF", .gguf, Array("GGUF".utf8) + [3, 0, 0, 0]),
     FileExample("HDF5", .hierarchicalData, [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0]),
     FileExample("npy", .numPyArray, [0x93] + Array("NUMPY".utf8) + [1, 0]),

@@ -1,42 +1,30 @@
-import Foundation
 import UnrollFormats
 import UnrollNN
+import UnrollTestSupport
 import UnrollTraining
 
-/// A folder for checkpoints, removed with everything in it at the end.
-final class CheckpointFolder: Sendable {
-  let path: String
+/// A folder for checkpoints, which is not there before one is written; removed with everything in it at the end.
+struct CheckpointFolder {
+  private let folder: TemporaryFolder
 
-  init() {
-    path =
-      FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID().uuidString)")
-      .path
-  }
+  init() throws { folder = try TemporaryFolder() }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  var path: String { folder("run") }
 
   /// The names of what is in the folder, sorted, without the lock.
-  var names: [String] {
-    get throws {
-      try FileManager.default.contentsOfDirectory(atPath: path).filter { $0 != "lock" }.sorted()
-    }
-  }
+  var names: [String] { get throws { try folder.names(in: "run").filter { $0 != "lock" } } }
 
-  func bytes(of name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
-  }
+  func bytes(of name: String) throws -> [UInt8] { try folder.bytes(of: "run/\(name)") }
 
   func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+    try folder.write(bytes, to: "run/\(name)")
   }
 
-  func remove(_ name: String) throws {
-    try FileManager.default.removeItem(atPath: "\(path)/\(name)")
-  }
+  func remove(_ name: String) throws { try folder.remove("run/\(name)") }
 
   /// All files of a checkpoint.
   func files(of name: String) throws -> [String: [UInt8]] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)")
+    let names = try folder.names(in: "run/\(name)")
     return Dictionary(
       uniqueKeysWithValues: try names.map { ($0, try bytes(of: "\(name)/\($0)")) })
   }
@@ -45,7 +33,7 @@ final class CheckpointFolder: Sendable {
   static func files<Model>(
     of trainer: Trainer<Model>, on data: TrainingData<Model.Batch>
   ) throws -> [String: [UInt8]] {
-    let folder = CheckpointFolder()
+    let folder = try CheckpointFolder()
     let store = try CheckpointStore(creating: folder.path)
     try store.write(trainer, on: data)
     return try folder.files(of: folder.names[0])
@@ -55,7 +43,7 @@ final class CheckpointFolder: Sendable {
   static func reopened<Model>(
     _ trainer: Trainer<Model>, as fresh: Model, on data: TrainingData<Model.Batch>
   ) throws -> Trainer<Model> {
-    let folder = CheckpointFolder()
+    let folder = try CheckpointFolder()
     let store = try CheckpointStore(creating: folder.path)
     try store.write(trainer, on: data)
     var resumed = Trainer(fresh, plan: trainer.plan)

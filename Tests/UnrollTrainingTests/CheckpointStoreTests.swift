@@ -8,7 +8,9 @@ import UnrollTraining
 
 /// The folder of checkpoints: what is in it after failures, damage and time.
 struct CheckpointStoreTests {
-  private let folder = CheckpointFolder()
+  private let folder: CheckpointFolder
+
+  init() throws { folder = try CheckpointFolder() }
   private let data = TrainingData(stepsPerEpoch: 4) { step in
     Pulled.Batch(target: Float(step), startsAnew: step % 4 == 0)
   }
@@ -106,7 +108,7 @@ struct CheckpointStoreTests {
   func failureOfAnyCallLeavesAWholeCheckpoint(_ failure: SystemError) throws {
     var failing = 0
     while true {
-      let folder = CheckpointFolder()
+      let folder = try CheckpointFolder()
       try write(CheckpointStore(creating: folder.path), 3)
       let old = try folder.files(of: "step-0000000003")
       let call = failing

@@ -30,7 +30,7 @@ struct FitTests {
   func interruptedRunGoesOnFromItsCheckpointToTheSameBits(_ lastStep: Int) throws {
     struct Interruption: Error {}
     let run = try Run()
-    let folder = CheckpointFolder()
+    let folder = try CheckpointFolder()
     var interrupted = run.trainer
     try {
       let store = try CheckpointStore(creating: folder.path)
@@ -56,7 +56,7 @@ struct FitTests {
 
   @Test func checkpointIsWrittenAfterEveryEpochBeforeItIsReported() throws {
     let run = try Run()
-    let folder = CheckpointFolder()
+    let folder = try CheckpointFolder()
     let store = try CheckpointStore(creating: folder.path)
     var steps: [Int] = []
     var trainer = run.trainer

@@ -1,17 +1,16 @@
 import Foundation
 import Testing
 import Unroll
+import UnrollTestSupport
 
 /// The program of the README, on a small text.
 @Suite struct LibraryExampleTests {
   @Test func programOfTheReadmeRuns() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let book = folder.appendingPathComponent("book.txt").path
-    let output = folder.appendingPathComponent("book.safetensors").path
-    try String(repeating: "It was the best of times, it was the worst of times.\n", count: 100)
-      .write(toFile: book, atomically: true, encoding: .utf8)
+    let folder = try TemporaryFolder()
+    let sentences = String(
+      repeating: "It was the best of times, it was the worst of times.\n", count: 100)
+    let book = try folder.write(sentences, to: "book.txt")
+    let output = folder("book.safetensors")
 
     let text = try Corpus(reading: [book])
     let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: [text])

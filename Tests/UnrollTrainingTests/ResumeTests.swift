@@ -129,7 +129,7 @@ struct ResumeTests {
 
   @Test func otherPlanOrModelIsRefusedAndTheTrainerStays() throws {
     let setup = try Setup(Self.cases[0])
-    let folder = CheckpointFolder()
+    let folder = try CheckpointFolder()
     let store = try CheckpointStore(creating: folder.path)
     var trainer = Trainer(setup.model, plan: setup.plan)
     for _ in 0..<10 { _ = try trainer.step(on: setup.data) }

@@ -30,7 +30,7 @@ struct CorpusCommand: ParsableCommand {
   private var settings: LanguageSettings {
     var settings = LanguageSettings(texts: files)
     reading.apply(to: &settings)
-    tokens.apply(to: &settings)
+    tokens.apply(to: &settings.tokens)
     settings.documents = documents
     return settings
   }

@@ -8,9 +8,9 @@ import UnrollText
 /// `unroll evaluate`.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure how well a model predicts texts.",
+    commandName: "evaluate", abstract: "Measure how well a model does on texts.",
     discussion: """
-      Each file is one text, read from its start with an empty memory; its first token is given and not predicted. \
+      LANGUAGE MODELS predict texts. Each file is one text, read from its start with an empty memory; its first token is given and not predicted. \
       Text is prepared as in training: line ends, byte order mark, normalisation, lower case. \
       Bytes and characters are those of the file that the predicted tokens stand for.
 
@@ -18,15 +18,38 @@ struct EvaluateCommand: ParsableCommand {
       tokens, characters and bytes that were predicted; \
       unpredictedBytes, all other bytes of the files; skippedBytes, those of them that the vocabulary does not have; \
       unpredictedShare, from 0 to 1. What cannot be computed is null.
+
+      CLASSIFIERS tell the classes of the labelled texts of one file or folder, laid out as for `unroll train-classifier`. The \
+      calibration error is the expected one, over fifteen bins of confidence.
+
+      Keys of --json: texts; unread, the texts in which there is nothing that the model knows; accuracy, macroF1, loss (nats per text), calibrationError; \
+      classes, an array with label, texts, said, right, precision, recall, f1; confusion, a row of counts for each true class.
+
+      TAGGERS tag the words of sentences, laid out as for `unroll train-tagger`. Spans are whole ones of the right type, all types \
+      together, as seqeval has them.
+
+      Keys of --json: words, accuracy, loss (nats per word), spanF1, spanPrecision, spanRecall (null where tags mark no spans), macroF1, \
+      tags, an array with tag, words, said, right, precision, recall, f1.
       """)
 
-  @Argument(help: "A model that `unroll train` wrote.")
+  @Argument(help: "A model that `unroll train`, `train-classifier` or `train-tagger` wrote.")
   var model: String
 
-  @Argument(help: "Text files or directories of them; - for standard input.")
+  @Argument(
+    help:
+      "Text files or directories of them, or labelled texts, or sentences with tags; - for standard input."
+  )
   var files: [String]
 
-  @OptionGroup var measuring: MeasuringOptions
+  @OptionGroup(title: "Language models") var measuring: MeasuringOptions
+  @OptionGroup(title: "Classifiers") var layout: LabelledDataOptions
+
+  @OptionGroup(title: "Taggers") var columns: TagColumnOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the confusion matrix as a heat map into this .svg file.", valueName: "file"))
+  var svg: String?
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -36,12 +59,62 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let file = try ModelFile(contentsOf: model)
+      if file.kind == Classifier.kind { return try evaluate(file.model() as Classifier) }
+      if file.kind == Tagger.kind { return try evaluate(file.model() as Tagger) }
       let model: LanguageModel = try file.model()
+      try require(svg == nil, "--svg draws what a classifier says, and '\(self.model)' is none")
       let corpus = try measuring.reading.corpus(files, isQuiet: json)
       let evaluation = try evaluation(of: corpus, as: measuring.unit(of: file), by: model)
       if !json { evaluation.text.sentences.forEach { Console.message("note: \($0)") } }
       try Console.data(json ? evaluation.json.text() + "\n" : evaluation.table)
     }
+  }
+
+  private func evaluate(_ tagger: Tagger) throws {
+    try requireOneFile("tagger")
+    try require(svg == nil, "--svg draws what a classifier says, and '\(model)' is none")
+    let progress = json ? nil : ShareProgress("evaluating")
+    defer { progress?.clear() }
+    let score = try tagger.score(
+      on: TaggedSentences(reading: files[0], columns: columns.columns)
+    ) { progress?.show($0) }
+    progress?.clear()
+    let report = TaggingReport(tags: tagger.tags, score: score)
+    try Console.data(
+      json ? report.json.text() + "\n" : report.text(width: Console.outputWidth))
+  }
+
+  private func requireOneFile(_ kind: String) throws {
+    guard files.count == 1 else {
+      throw Failure(
+        status: 64,
+        description: "a \(kind) is measured on one file or folder, not on \(files.count)")
+    }
+  }
+
+  private func evaluate(_ classifier: Classifier) throws {
+    try requireOneFile("classifier")
+    if let svg { try DurableFile.checkWritable(svg) }
+    let progress = json ? nil : ShareProgress("evaluating")
+    defer { progress?.clear() }
+    let texts = try layout.texts(files[0], isQuiet: json)
+    let (score, unreadCount) = try classifier.score(on: texts) { progress?.show($0) }
+    progress?.clear()
+    if unreadCount > 0, !json {
+      Console.message(
+        "note: \(countText(unreadCount, "text")) in which there is nothing that the model knows \(unreadCount == 1 ? "is" : "are") left out"
+      )
+    }
+    let report = ClassificationReport(
+      classes: classifier.classes, score: score, unreadCount: unreadCount)
+    try Console.data(
+      json ? report.json.text() + "\n" : report.text(width: Console.outputWidth))
+    guard let svg else { return }
+    let plot = ConfusionPlot(
+      classes: classifier.classes, score: score,
+      title: "\(model.showingControls) on \(files[0].showingControls)")
+    try DurableFile.write(to: svg) { try $0.append(Array(plot.svg.utf8)) }
+    if !json { Console.message("wrote \(svg)") }
   }
 
   private func evaluation(

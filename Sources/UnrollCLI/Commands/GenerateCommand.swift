@@ -38,10 +38,6 @@ struct GenerateCommand: ParsableCommand {
       prompt.saveState == nil
         || (choice.count == 1 && choice.bestOf == nil && choice.beams == nil),
       "--save-state keeps one text: give it without --count, --best-of and --beams")
-    try require(
-      !choice.interactive || (prompt.promptFile != "-" && limits.novelty == nil),
-      "--interactive reads standard input and reports nothing: give it without --prompt-file - and --novelty"
-    )
   }
 
   func run() throws {

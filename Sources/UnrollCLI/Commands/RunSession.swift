@@ -13,11 +13,14 @@ import Musl
 
 /// A training run of any task at the command line: what it shows, how signals end it, and its exit status.
 struct RunSession {
+  /// The name of the command, which also goes on with the run.
+  private let command: String
   private let isQuiet: Bool
   private let isJSON: Bool
   private let printer: RunPrinter
 
-  init(isQuiet: Bool, isJSON: Bool) {
+  init(command: String, isQuiet: Bool, isJSON: Bool) {
+    self.command = command
     self.isQuiet = isQuiet
     self.isJSON = isJSON
     printer = RunPrinter(isQuiet: isQuiet)
@@ -58,7 +61,7 @@ struct RunSession {
     printer.conclude(result.ending)
     let folder = run.settings.settings.outputs.checkpoint
     if let folder, result.ending.isEarly, result.checkpointFailure == nil, !isQuiet {
-      Console.message("go on with: unroll train --resume \(folder.shellQuoted)")
+      Console.message("go on with: unroll \(command) --resume \(folder.shellQuoted)")
     }
     if isJSON {
       try Console.data(result.record.text + "\n")

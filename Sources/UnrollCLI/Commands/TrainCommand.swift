@@ -29,6 +29,10 @@ struct TrainCommand: ParsableCommand {
   var documents: DocumentsChoice?
 
   @OptionGroup(title: "Model") var model: ModelOptions
+
+  @Flag(help: "Use the embedding's vectors for the output too (needs equal sizes).")
+  var tieWeights = false
+
   @OptionGroup(title: "Tokens") var tokens: TokenOptions
   @OptionGroup(title: "Training") var optimizer: OptimizerOptions
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
@@ -38,50 +42,30 @@ struct TrainCommand: ParsableCommand {
     if !corpus.isEmpty { settings.task.texts = corpus }
     reading.apply(to: &settings.task)
     take(documents, into: &settings.task.documents)
-    tokens.apply(to: &settings.task)
+    tokens.apply(to: &settings.task.tokens)
     model.apply(to: &settings.model, &settings.sizes)
+    if tieWeights { settings.model.tieWeights = true }
     options.apply(to: &settings)
     optimizer.apply(to: &settings)
     checkpoints.apply(to: &settings.outputs)
   }
 
-  /// Settings of a new run: the defaults, those of a file, and what was typed.
-  private func settings(
-    over base: RunSettings<LanguageSettings>
-  ) throws -> RunSettings<LanguageSettings> {
-    var settings = base
-    if let path = options.settings { try settings.take(file: path) }
-    apply(to: &settings)
-    return settings
+  private var arguments: RunArguments<LanguageTask> {
+    RunArguments(
+      command: Self._commandName, options: options, checkpoints: checkpoints,
+      dataName: "<corpus> ...",
+      hasData: { !$0.task.texts.isEmpty }, apply: apply)
   }
 
-  func validate() throws {
-    guard checkpoints.resume == nil else { return }
-    try refusingUsage {
-      let settings = try settings(over: RunSettings())
-      try require(!settings.task.texts.isEmpty, "Missing expected argument '<corpus> ...'")
-      try require(!settings.outputs.output.isEmpty, "Missing expected argument '--output <output>'")
-      // What the model of --init-from says is not known yet.
-      if checkpoints.initFrom == nil { try settings.validate() }
-    }
-  }
+  func validate() throws { try arguments.validate() }
 
   func run() throws {
-    let session = RunSession(isQuiet: options.quiet, isJSON: options.json)
-    if let folder = checkpoints.resume {
-      try session.resume(LanguageTask.self, in: folder) {
-        settings in
-        if let path = options.settings { try settings.take(file: path) }
-        apply(to: &settings)
-      }
-    } else if let path = checkpoints.initFrom {
+    try arguments.run { path in
       let file = try ModelFile(contentsOf: path)
       let initial: LanguageModel = try file.model()
-      let base = LanguageTask.settings(beginningWith: initial, trained: file.training)
-      try session.train(LanguageTask.self, settings(over: base), from: .weights(initial))
-    } else {
-      let base = RunSettings<LanguageSettings>()
-      try session.train(LanguageTask.self, settings(over: base), from: .initialValues)
+      return (
+        LanguageTask.settings(beginningWith: initial, trained: file.training), .weights(initial)
+      )
     }
   }
 }

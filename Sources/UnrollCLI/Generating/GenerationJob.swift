@@ -17,11 +17,6 @@ struct GenerationJob {
   private var isUninterrupted: Bool { Interruption.signalNumber == nil }
 
   func run() throws {
-    if choice.interactive {
-      var conversation = Conversation(
-        model, request, shown: shown, isJSON: choice.json, saveState: saveState)
-      return try conversation.run()
-    }
     if let width = choice.beams {
       let search = BeamSearch(width: width, lengthPenalty: choice.lengthPenalty ?? 1)
       let texts = try search.texts(of: model, request) { isUninterrupted }
@@ -131,7 +126,7 @@ extension ScoredText {
 
 extension TextEnding {
   /// What `--json` calls it.
-  fileprivate var name: String {
+  var name: String {
     switch self {
     case .length: "length"
     case .stopText: "stop"

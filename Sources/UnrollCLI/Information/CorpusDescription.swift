@@ -9,14 +9,7 @@ struct CorpusDescription {
   private let statistics: CorpusStatistics
   private let tokenizer: Tokenizer
   private let documents: DocumentsChoice
-  private let tokenizers: [Alternative]
-
-  /// What another kind of token would give.
-  struct Alternative {
-    let kind: TokenizerKind
-    /// The sizes, or why the text cannot be cut into such tokens.
-    let outcome: Result<(vocabularySize: Int, tokenCount: Int), TextError>
-  }
+  private let tokenizers: [TokenizerAlternative]
 
   init(
     of corpus: Corpus, tokens: TokenizerSettings, documents: DocumentsChoice,
@@ -27,22 +20,7 @@ struct CorpusDescription {
     tokenizer = try Tokenizer(learning: tokens, from: [corpus], by: documents.unit, processing)
     statistics = try CorpusStatistics(
       of: corpus, by: documents.unit ?? .files, tokenizer: tokenizer, processing)
-    tokenizers = try TokenizerKind.allCases.map { kind in
-      var settings = TokenizerSettings(
-        kind: kind, normalization: tokens.normalization, lowercase: tokens.lowercase,
-        lineEnds: tokens.lineEnds, removesByteOrderMark: tokens.removesByteOrderMark)
-      if kind == .bpe {
-        settings.vocabularySize = tokens.kind == .bpe ? tokens.vocabularySize : 1000
-      }
-      do {
-        let tokenizer = try Tokenizer(learning: settings, from: [corpus], processing)
-        let tokenCount = try corpus.tokenCount(by: tokenizer, processing)
-        return Alternative(
-          kind: kind, outcome: .success((tokenizer.vocabulary.count, tokenCount)))
-      } catch let error as TextError where error.code == .tooLong {
-        return Alternative(kind: kind, outcome: .failure(error))
-      }
-    }
+    tokenizers = try TokenizerAlternative.all(for: corpus, settings: tokens, processing)
   }
 
   // MARK: Text
@@ -71,12 +49,12 @@ struct CorpusDescription {
     return page.text
   }
 
-  private func sizes(of alternative: Alternative) -> String {
+  private func sizes(of alternative: TokenizerAlternative) -> String {
     switch alternative.outcome {
-    case .success(let (vocabularySize, tokenCount)):
-      let bytes = Double(statistics.bytes) / Double(max(1, tokenCount))
+    case .success(let sizes):
+      let bytes = Double(statistics.bytes) / Double(max(1, sizes.tokenCount))
       return
-        "\(groupedText(tokenCount)) of \(decimalText(bytes, 2)) bytes, \(groupedText(vocabularySize)) distinct"
+        "\(groupedText(sizes.tokenCount)) of \(decimalText(bytes, 2)) bytes, \(groupedText(sizes.vocabularySize)) distinct"
     case .failure(let error): return "impossible: \(error.message)"
     }
   }
@@ -183,10 +161,10 @@ struct CorpusDescription {
       "tokenizers": .array(
         tokenizers.map { alternative in
           switch alternative.outcome {
-          case .success(let (vocabularySize, tokenCount)):
+          case .success(let sizes):
             [
-              "kind": .string(alternative.kind.rawValue), "vocabulary": JSON(vocabularySize),
-              "tokens": JSON(tokenCount), "impossible": .null,
+              "kind": .string(alternative.kind.rawValue), "vocabulary": JSON(sizes.vocabularySize),
+              "tokens": JSON(sizes.tokenCount), "impossible": .null,
             ]
           case .failure(let error):
             [

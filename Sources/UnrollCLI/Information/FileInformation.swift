@@ -12,7 +12,7 @@ struct FileInformation {
   private let tensors: [SafeTensors.Tensor]
   /// What the file calls its kind of model.
   private let kind: String?
-  private let model: LanguageModel?
+  private let model: (any DescribedModel)?
   private let training: TrainingRecord?
 
   init(_ contents: FileContents, path: String) throws {
@@ -21,8 +21,11 @@ struct FileInformation {
     byteCount = contents.count
     tensors = file.tensors
     let modelFile = ModelFile.isModel(file) ? try ModelFile(file) : nil
-    kind = modelFile?.kind
-    model = modelFile?.kind == LanguageModel.kind ? try modelFile?.model() : nil
+    let kind = modelFile?.kind
+    self.kind = kind
+    model =
+      try AnyModel.kinds.contains { $0.kind == kind }
+      ? modelFile?.model() as? any DescribedModel : nil
     training = modelFile?.training
     var hash = SHA256()
     contents.withUnsafeBytes { hash.update($0) }
@@ -55,7 +58,9 @@ struct FileInformation {
       "sha256": .string(digest),
       "parameters": JSON(parameterCount),
       "elementTypes": .array(elementTypes.map { .string($0) }),
-      "configuration": model?.configuration.json ?? .null,
+      "kind": kind.map { .string($0) } ?? .null,
+      "configuration": model?.configurationJSON ?? .null,
+      "classes": (model as? Classifier).map { .array($0.classes.map { .string($0) }) } ?? .null,
       "vocabulary": model.map { $0.tokenizer.json } ?? .null,
       "training": training.map { .object($0.json) } ?? .null,
       "tensors": .array(
@@ -75,17 +80,12 @@ struct FileInformation {
   var table: String {
     var page = LabelledLines(width: Console.outputWidth)
     page.add("file", path)
-    page.add("kind", isModel ? "language model of Unroll" : "safetensors")
+    page.add(
+      "kind",
+      model.map { "\(type(of: $0).kind.replacing("-", with: " ")) of Unroll" } ?? "safetensors")
     page.add("size", "\(groupedText(byteCount)) bytes")
     page.add("SHA-256", digest)
-    if let model {
-      let c = model.configuration
-      page.add("cell", c.cellName)
-      page.add("layers", "\(c.layerCount) of \(countText(c.hiddenSize, "unit"))")
-      page.add("input", c.embeddingSize == 0 ? "one-hot" : "embedding of \(c.embeddingSize)")
-      page.add("output", c.tiesWeights ? "linear, weights of the embedding" : "linear")
-      page.add("dropout", "\(c.dropout)")
-    }
+    model?.describe(on: &page)
     page.add(
       "parameters", "\(groupedText(parameterCount)) as \(elementTypes.joined(separator: ", "))")
     for tensor in tensors {

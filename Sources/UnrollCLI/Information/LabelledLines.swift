@@ -15,7 +15,7 @@ struct LabelledLines {
     let column = longest + 24 <= width ? longest : 4
     var result = ""
     for (label, text) in lines {
-      var pieces = Self.pieces(of: text, width: max(8, width - column))[...]
+      var pieces = text.lines(width: max(8, width - column))[...]
       if label.count + 2 <= column {
         let padding = String(repeating: " ", count: column - label.count)
         let first = pieces.popFirst() ?? ""
@@ -30,23 +30,5 @@ struct LabelledLines {
       for piece in pieces { result += String(repeating: " ", count: column) + piece + "\n" }
     }
     return result
-  }
-
-  /// The text in lines of at most `width` characters, cut between words where that is possible.
-  private static func pieces(of text: String, width: Int) -> [String] {
-    var pieces: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > width {
-        pieces.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-      while line.count > width {
-        pieces.append(String(line.prefix(width)))
-        line.removeFirst(width)
-      }
-    }
-    return line.isEmpty ? pieces : pieces + [line]
   }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Unroll
+public import UnrollModels
 public import UnrollNN
 public import UnrollRuns
 public import UnrollText
@@ -14,6 +15,13 @@ extension RNN.Nonlinearity: ExpressibleByArgument {}
 extension TokenizerKind: ExpressibleByArgument {}
 extension WeightPrecision: ExpressibleByArgument {}
 extension UnknownPolicy: ExpressibleByArgument {}
+extension EmbeddedUnit: ExpressibleByArgument {}
+extension StatePooling: ExpressibleByArgument {}
+extension UnitValue: ExpressibleByArgument {}
+extension Classifier.Pooling: ExpressibleByArgument {}
+extension ClassWeightsChoice: ExpressibleByArgument {}
+extension ClassificationFigure: ExpressibleByArgument {}
+extension LabelledTexts.Layout: ExpressibleByArgument {}
 extension Normalization: ExpressibleByArgument {}
 
 extension TimeSpan: ExpressibleByArgument {

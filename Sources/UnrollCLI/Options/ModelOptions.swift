@@ -5,7 +5,7 @@ import UnrollRuns
 
 /// The model to train.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "The kind of recurrent cell (default: lstm).")
+  @Option(help: "The kind of recurrent cell (default: lstm for language models, otherwise gru).")
   var cell: CellChoice?
 
   @Option(help: "What an rnn applies to its sum: tanh or relu (default: tanh).")
@@ -20,11 +20,11 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Size of a token's vector; 0 for one-hot input (default: 64).")
   var embeddingSize: Int?
 
-  @Option(help: "Dropout probability between the layers and before the output (default: 0).")
+  @Option(
+    help:
+      "Dropout probability between the layers and before the output (default: 0 for language models, 0.3 for classifiers, 0.4 for taggers)."
+  )
   var dropout: Float?
-
-  @Flag(help: "Use the embedding's vectors for the output too (needs equal sizes).")
-  var tieWeights = false
 
   /// Replaces what was typed.
   func apply(to model: inout ModelSettings, _ sizes: inout SizeSettings) {
@@ -34,7 +34,6 @@ struct ModelOptions: ParsableArguments {
     take(hiddenSize, into: &sizes.hiddenSize)
     take(embeddingSize, into: &model.embeddingSize)
     take(dropout, into: &model.dropout)
-    if tieWeights { model.tieWeights = true }
   }
 }
 

@@ -25,9 +25,6 @@ struct TextChoiceOptions: ParsableArguments {
   )
   var lengthPenalty: Double?
 
-  @Flag(help: "Read lines from standard input, and go on behind each of them.")
-  var interactive = false
-
   @Flag(
     help:
       "Print a line of JSON for each token, or with --best-of and --beams for each text, with log-probabilities."
@@ -58,8 +55,5 @@ struct TextChoiceOptions: ParsableArguments {
     }
     try require(likeliest >= 0, "--likeliest is 0 or more, not \(likeliest)")
     try require(likeliest == 0 || json, "--likeliest belongs to --json: give both")
-    try require(
-      !interactive || (count == 1 && bestOf == nil && beams == nil),
-      "--interactive writes one text at a time: give it without --count, --best-of and --beams")
   }
 }

@@ -30,8 +30,8 @@ struct TokenOptions: ParsableArguments {
   var lowercase = false
 
   /// Replaces what was typed.
-  func apply(to settings: inout LanguageSettings) {
-    take(tokens, into: &settings.tokens)
+  func apply(to settings: inout TokenSettings) {
+    take(tokens, into: &settings.kind)
     take(vocabularySize, into: &settings.vocabularySize)
     take(minimumCount, into: &settings.minimumCount)
     take(unknown, into: &settings.unknown)

@@ -1,3 +1,5 @@
+import UnrollTerminal
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -10,7 +12,7 @@ import Musl
 enum Console {
   /// Writes data. When nobody reads it any more, there is nothing left to do, and that is no error.
   static func data(_ text: String) throws {
-    switch write(text, to: STDOUT_FILENO) {
+    switch writeAll(text, to: STDOUT_FILENO) {
     case 0: return
     case EPIPE: leave(with: 0)
     case let number:
@@ -33,7 +35,7 @@ enum Console {
   static func message(_ line: String) { show(line + "\n") }
 
   /// Writes for the person at the terminal, without a line end. A closed standard error is no reason to stop.
-  static func show(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+  static func show(_ text: String) { writeAll(text, to: STDERR_FILENO) }
 
   /// Whether standard error is a terminal that understands cursor movement.
   static let isInteractive: Bool = {
@@ -51,28 +53,5 @@ enum Console {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
-  }
-
-  /// Writes all of the text; returns 0 or the number of the error.
-  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
-    var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        #if canImport(Darwin)
-        let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
-        #elseif canImport(Glibc)
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        #elseif canImport(Musl)
-        let count = Musl.write(descriptor, rest.baseAddress, rest.count)
-        #endif
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
-      return 0
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Synchronization
+import UnrollTerminal
 
 #if canImport(Darwin)
 import Darwin
@@ -15,6 +16,9 @@ enum Interruption {
     let number = receivedSignal.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }
+
+  /// The signal of Ctrl-C.
+  static let interrupt = SIGINT
 
   /// From here on, the first signal only sets a mark; one that is ignored, as nohup wants it, stays so.
   static func watch() {
@@ -36,6 +40,10 @@ private let isHangUpIgnored = Atomic<Bool>(false)
 
 private func noteSignal(_ number: Int32) {
   receivedSignal.store(number, ordering: .relaxed)
+  // Where a person types, Ctrl-C stops the model and nothing else.
+  if number == SIGINT, RawTerminal.isInUse { return }
+  // The next signal ends the process at once.
+  RawTerminal.restore()
   for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
   if !isHangUpIgnored.load(ordering: .relaxed) { signal(SIGHUP, SIG_DFL) }
 }

@@ -56,7 +56,7 @@ final class RunPrinter {
     let reason =
       switch ending {
       case .done: ""
-      case .outOfPatience: ": the validation loss no longer improves"
+      case .outOfPatience: ": validation no longer improves"
       case .timeLimit: ": the time limit is reached"
       case .interrupted: ": interrupted"
       }
@@ -153,7 +153,7 @@ final class RunPrinter {
   // MARK: Words
 
   private func rate(_ pace: RunPace) -> String {
-    "\(groupedText(Int(pace.targetsPerSecond))) \(beginning?.data.tokenName ?? "tokens")/s"
+    "\(groupedText(Int(pace.targetsPerSecond))) \(beginning?.data.targetName ?? "tokens")/s"
   }
 
   private func timeLeft(_ pace: RunPace) -> String {
@@ -174,6 +174,7 @@ final class RunPrinter {
 
   /// `bits per byte` for `bitsPerByte`.
   private func words(_ name: String) -> String {
-    name.map { $0.isUppercase ? " \($0.lowercased())" : "\($0)" }.joined()
+    if name == "macroF1" { return "macro F1" }
+    return name.map { $0.isUppercase ? " \($0.lowercased())" : "\($0)" }.joined()
   }
 }

@@ -15,6 +15,12 @@ extension Console {
   }
 
   private static let isOutputTerminal = isatty(STDOUT_FILENO) != 0
+
+  /// Whether data goes to a terminal that shows colours, and nobody asked for none (no-color.org).
+  static let showsColours: Bool = {
+    func value(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+    return isOutputTerminal && value("NO_COLOR").isEmpty && !["", "dumb"].contains(value("TERM"))
+  }()
 }
 
 extension String {

@@ -22,7 +22,7 @@ extension Tokenizer {
 
 extension Unicode.Scalar {
   /// Whether nothing is seen of it where it stands alone; line ends and tabs have escapes of their own.
-  fileprivate var isInvisible: Bool {
+  var isInvisible: Bool {
     switch properties.generalCategory {
     case .control: self != "\n" && self != "\r" && self != "\t"
     case .format, .unassigned, .privateUse, .spaceSeparator, .lineSeparator, .paragraphSeparator:

@@ -106,6 +106,7 @@ extension FileOperations {
     lock: { descriptor throws(SystemError) in
       _ = try checked(flock(descriptor, LOCK_EX | LOCK_NB))
     },
+    unlock: { descriptor in _ = flock(descriptor, LOCK_UN) },
     isRunning: { process in kill(process, 0) == 0 || errno == EPERM },
     map: { descriptor, count throws(SystemError) in
       let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)

@@ -93,8 +93,10 @@ package struct FileOperations: Sendable {
   package var names: @Sendable (_ path: String) throws(SystemError) -> [String]
   /// Opens a file to be locked, after creating it where there is none.
   package var openLock: @Sendable (_ path: String) throws(SystemError) -> Int32
-  /// Locks an open file until it is closed; throws `wouldBlock` where another process has it.
+  /// Locks an open file; throws `wouldBlock` where another process has it.
   package var lock: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+  /// Ends the lock, also for a process just begun that has not yet let go of the files it inherited.
+  package var unlock: @Sendable (_ descriptor: Int32) -> Void
   /// Whether there is a process of that number.
   package var isRunning: @Sendable (_ process: Int32) -> Bool
   /// Maps the first `count` bytes for reading; `count` is not zero.

@@ -52,6 +52,13 @@ package enum Folder {
     (try? operations.status(path))?.kind == .directory
   }
 
+  /// Whether there is anything at a path.
+  package static func hasEntry(
+    _ path: String, using operations: FileOperations = .system
+  ) -> Bool {
+    (try? operations.status(path)) != nil
+  }
+
   /// Whether something that need not exist yet is somewhere below a folder, or is the folder.
   package static func contains(
     _ path: String, in folder: String, using operations: FileOperations = .system

@@ -27,5 +27,8 @@ package final class FolderLock: Sendable {
     }
   }
 
-  deinit { try? operations.close(descriptor) }
+  deinit {
+    operations.unlock(descriptor)
+    try? operations.close(descriptor)
+  }
 }

@@ -57,7 +57,9 @@ struct ZipDirectory {
 
 extension UnsafeRawBufferPointer {
   /// The number at an offset; the caller has checked that it lies inside.
-  func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int, _: Number.Type)
+  package func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, _: Number.Type
+  )
     -> Number
   {
     guard offset >= 0 && offset <= count - MemoryLayout<Number>.size else {

@@ -18,6 +18,7 @@ extension FileKind {
     case .pyTorchStream: "a PyTorch file in the format from before version 1.6"
     case .pyTorchTar: "a PyTorch file in the format from before version 0.1.10"
     case .pickle: "a pickle of Python that torch.save did not write"
+    case .compressedText: "a text that `unroll compress` wrote"
     case .onnx: "an ONNX model"
     case .gguf: "a GGUF model"
     case .hierarchicalData: "an HDF5 file, perhaps of Keras"
@@ -61,6 +62,9 @@ extension FileKind {
       return "a PyTorch before 2.6 reads it with torch.load, and torch.save writes it anew"
     case .pickle:
       return "load it in Python and write the weights with torch.save(model.state_dict(), PATH)"
+    case .compressedText:
+      return
+        "`unroll decompress MODEL \(path)` gives the text back, with the model that it was compressed by"
     case .onnx: return "it is for other programs: give the .safetensors file that it was made of"
     case .gguf: return "the format has no recurrent layers: give a file of `unroll train`"
     case .hierarchicalData, .numPyArray, .numPyArchive:

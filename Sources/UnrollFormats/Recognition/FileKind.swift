@@ -9,6 +9,8 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
   case pyTorchStream
   /// The tar archive of PyTorch before 0.1.10.
   case pyTorchTar
+  /// What `unroll compress` writes.
+  case compressedText
   case pickle, onnx, gguf, hierarchicalData, numPyArray, numPyArchive
   case gzip, zstandard, xz, bzip2, zip, tar
   case pdf, picture, program
@@ -75,6 +77,9 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
     self = Self.allCases.first { $0.encoding == encoding } ?? .text
   }
 
+  /// How a compressed text begins, with the version of the format at the end.
+  package static let compressedTextSignature: [UInt8] = [0xD5] + Array("UNROLL".utf8) + [1]
+
   private static let zipEntry: [UInt8] = [0x50, 0x4B, 3, 4]
   private static let zipEnd: [UInt8] = [0x50, 0x4B, 5, 6]
 
@@ -84,6 +89,7 @@ package enum FileKind: CaseIterable, Hashable, Sendable {
       .pyTorchStream,
       [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
     ),
+    (.compressedText, compressedTextSignature),
     (.gguf, Array("GGUF".utf8)),
     (.hierarchicalData, [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]),
     (.numPyArray, [0x93] + Array("NUMPY".utf8)),

@@ -3,7 +3,9 @@ import UnrollFormats
 /// Models of any kind, told apart by what their files say.
 public enum AnyModel {
   /// The kinds that Unroll knows.
-  public static let kinds: [any StoredModel.Type] = [LanguageModel.self]
+  public static let kinds: [any StoredModel.Type] = [
+    LanguageModel.self, Classifier.self, Tagger.self,
+  ]
 
   /// Reads a model of whatever kind a file or pipe holds.
   ///
@@ -30,7 +32,7 @@ extension ModelFile {
     guard let type = kinds.first(where: { $0.kind == kind }) else {
       let known = kinds.map { $0.kind.quotedForMessage }.joined(separator: ", ")
       throw ModelError(
-        .notAModel,
+        .otherKind(kind),
         "'\(source)' holds a model of the kind \(kind.quotedForMessage), which is not among those known here: \(known)"
       )
     }

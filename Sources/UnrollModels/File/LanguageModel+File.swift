@@ -29,30 +29,18 @@ extension LanguageModel: StoredModel {
 }
 
 extension LanguageModel.Configuration {
-  fileprivate static let cells: [(name: String, cell: RecurrentCell)] = [
-    ("rnn-tanh", .rnnTanh), ("rnn-relu", .rnnReLU), ("lstm", .lstm), ("gru", .gru),
-  ]
-
   fileprivate init(_ field: JSON.Field) throws {
-    let name = try field["cell"].string()
-    guard let known = Self.cells.first(where: { $0.name == name }) else {
-      throw ModelError(
-        .invalidConfiguration, "\(name.quotedForMessage) is no kind of cell of this version")
-    }
     self.init(
-      cell: known.cell, layerCount: try field["layers"].integer(),
+      cell: try RecurrentCell(field["cell"]), layerCount: try field["layers"].integer(),
       hiddenSize: try field["hiddenSize"].integer(),
       embeddingSize: try field["embeddingSize"].integer(),
       dropout: Float(try field["dropout"].double()),
       tiesWeights: try field["tiesWeights"].boolean())
   }
 
-  /// `rnn-tanh`, `rnn-relu`, `lstm` or `gru`.
-  package var cellName: String { Self.cells.first { $0.cell == cell }?.name ?? "" }
-
   package var json: JSON {
     [
-      "cell": .string(cellName),
+      "cell": .string(cell.name),
       "layers": JSON(layerCount),
       "hiddenSize": JSON(hiddenSize),
       "embeddingSize": JSON(embeddingSize),

@@ -4,8 +4,10 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Code: Hashable, Sendable {
     /// Sizes out of range, or options that contradict each other.
     case invalidConfiguration
-    /// A file that is no model, or not one of this kind or version.
+    /// A file that is no model, or not one of this version.
     case notAModel
+    /// A model file of another kind, which is named, than the one that is needed.
+    case otherKind(String)
     /// A model file whose parts do not fit together.
     case damaged
     /// The weights of a model that is not built as a language model is here.

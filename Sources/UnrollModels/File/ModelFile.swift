@@ -88,7 +88,7 @@ public struct ModelFile: Sendable {
   public func model<Model: StoredModel>(as type: Model.Type = Model.self) throws -> Model {
     guard kind == Model.kind else {
       throw ModelError(
-        .notAModel,
+        .otherKind(kind),
         "'\(source)' holds a model of the kind \(kind.quotedForMessage), and \(Model.kind.quotedForMessage) is needed: give another file"
       )
     }

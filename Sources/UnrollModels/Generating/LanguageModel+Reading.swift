@@ -5,9 +5,7 @@ internal import UnrollText
 extension LanguageModel {
   /// Moves a state over tokens `[T, N]`, without the logits of what follows them.
   func read(_ tokens: Indices, state: inout RecurrentState) {
-    var mode = Mode.evaluation
-    let input: RecurrentInput = embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
-    state = rnn(input, state: state, mode: &mode).state
+    state = rnn(input(of: tokens), state: state).state
   }
 
   /// The logits `[N, V]` after one token for each of N texts, whose states move over it.

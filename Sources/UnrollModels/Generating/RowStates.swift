@@ -67,7 +67,8 @@ struct RowStates: Sendable {
 }
 
 extension RecurrentState {
-  fileprivate func mapped(_ change: (Tensor) -> Tensor) -> RecurrentState {
+  /// The state with each of its tensors changed alike.
+  func mapped(_ change: (Tensor) -> Tensor) -> RecurrentState {
     RecurrentState(hidden: hidden.map(change), cell: cell.map(change))
   }
 

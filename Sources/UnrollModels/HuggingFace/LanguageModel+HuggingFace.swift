@@ -53,7 +53,7 @@ extension LanguageModel {
     var members: [JSON.Object.Member] = [
       .init(key: "model_type", value: "unroll"),
       .init(key: "architectures", value: ["UnrollLanguageModel"]),
-      .init(key: "cell", value: .string(c.cellName)),
+      .init(key: "cell", value: .string(c.cell.name)),
       .init(key: "num_hidden_layers", value: JSON(c.layerCount)),
       .init(key: "hidden_size", value: JSON(c.hiddenSize)),
       .init(key: "embedding_size", value: JSON(c.embeddingSize)),

@@ -37,7 +37,7 @@ struct ModelCard {
 
       | | |
       |---|---|
-      | cell | \(c.cellName) |
+      | cell | \(c.cell.name) |
       | layers | \(c.layerCount) |
       | units of each | \(c.hiddenSize) |
       | input | \(c.embeddingSize == 0 ? "one-hot" : "embedding of \(c.embeddingSize)") |

@@ -38,21 +38,9 @@ public struct LanguageModel: Module {
 
     /// - Throws: `ModelError` if a size is out of range or options contradict each other.
     func validate() throws(ModelError) {
-      func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(ModelError) {
-        if !condition { throw ModelError(.invalidConfiguration, message()) }
-      }
-      let largest = 1 << 20
-      try require(
-        (1...1024).contains(layerCount), "The number of layers is 1 ... 1024, not \(layerCount)")
-      try require(
-        (1...largest).contains(hiddenSize), "The hidden size is 1 ... \(largest), not \(hiddenSize)"
-      )
-      try require(
-        (0...largest).contains(embeddingSize),
-        "The embedding size is 0 ... \(largest), not \(embeddingSize)")
-      try require(
-        (0..<1).contains(dropout), "The dropout is at least 0 and below 1, not \(dropout)")
-      try require(
+      try requireSizes(
+        layers: layerCount, hidden: hiddenSize, embedding: embeddingSize, dropout: dropout)
+      try requireConfiguration(
         !tiesWeights || embeddingSize == hiddenSize,
         "Tied weights need an embedding size equal to the hidden size, not \(embeddingSize) and \(hiddenSize)"
       )
@@ -117,12 +105,9 @@ public struct LanguageModel: Module {
   package static func parameterCount(
     _ configuration: Configuration, tokenizer: Tokenizer
   ) throws -> Int {
-    var count = 0
-    _ = try LanguageModel(configuration, tokenizer: tokenizer) { shape in
-      count += shape.elementCount
-      return Tensor(zeros: [0])
+    try UnrollModels.parameterCount {
+      try LanguageModel(configuration, tokenizer: tokenizer, parameter: $0)
     }
-    return count
   }
 
   private init(
@@ -177,17 +162,25 @@ public struct LanguageModel: Module {
     after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil,
     mode: inout Mode
   ) -> Tensor {
-    guard tokens.shape.count == 2 else {
-      fatalError("A language model reads tokens [T, N], not \(tokens.shape)")
-    }
-    let input: RecurrentInput = embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
-    let result = rnn(input, state: state, lengths: lengths, mode: &mode)
+    let result = rnn(input(of: tokens), state: state, lengths: lengths, mode: &mode)
     state = result.state.detached()
-    let output = Dropout(configuration.dropout)(result.output, mode: &mode)
+    return logits(of: Dropout(configuration.dropout)(result.output, mode: &mode))
+  }
+
+  /// The logits `[…, V]` of outputs `[…, H]` of the last layer.
+  func logits(of output: Tensor) -> Tensor {
     guard let weight = outputWeight ?? embedding?.weight else {
       fatalError("A model without an output weight")
     }
     return linear(output, weight: weight, bias: outputBias)
+  }
+
+  /// What the first layer reads for tokens `[T, N]`.
+  func input(of tokens: Indices) -> RecurrentInput {
+    guard tokens.shape.count == 2 else {
+      fatalError("A language model reads tokens [T, N], not \(tokens.shape)")
+    }
+    return embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
   }
 }
 

@@ -41,7 +41,7 @@ private func padding(_ lengths: [Int32], _ x: Tensor) -> Mask {
   (.!Mask(lengths: lengths, steps: x.shape[0])).reshaped([x.shape[0], x.shape[1], 1])
 }
 
-private func stepsOfRows(_ x: Tensor, _ lengths: [Int32]?, of function: String) -> [Int32] {
+func stepsOfRows(_ x: Tensor, _ lengths: [Int32]?, of function: String) -> [Int32] {
   guard x.shape.count == 3, x.shape[0] > 0 else {
     fatalError("\(function) takes sequences [T, N, D] of at least one step, not \(x.shape)")
   }

@@ -159,18 +159,11 @@ extension LanguageTask {
   ) -> RunSettings<LanguageSettings> {
     let (configuration, tokenizer) = (model.configuration, model.tokenizer)
     var settings = RunSettings<LanguageSettings>()
-    settings.sizes.layers = configuration.layerCount
-    settings.sizes.hiddenSize = configuration.hiddenSize
+    settings.take(configuration.cell, configuration.layerCount, configuration.hiddenSize)
     settings.model.embeddingSize = configuration.embeddingSize
     settings.model.tieWeights = configuration.tiesWeights
-    settings.model.cell = CellChoice(configuration.cell)
-    if configuration.cell == .rnnReLU { settings.model.nonlinearity = .relu }
     settings.model.dropout = configuration.dropout
-    settings.task.tokens = tokenizer.kind
-    if tokenizer.kind == .bpe { settings.task.vocabularySize = tokenizer.vocabulary.count }
-    settings.task.unknown = tokenizer.unknown
-    settings.task.normalize = tokenizer.normalization
-    settings.task.lowercase = tokenizer.lowercase
+    settings.task.tokens = TokenSettings(tokenizer)
     settings.task.lineEnds = tokenizer.lineEnds == .lineFeed ? .lf : .keep
     settings.task.byteOrderMark = tokenizer.removesByteOrderMark ? .remove : .keep
     let documents = try? record?.field["settings"]["documents"].string()

@@ -36,6 +36,7 @@ struct LanguageTexts {
         learning: task.tokenizer, from: corpora, by: task.documents.unit, processing)
       // No token of the model that the run begins with is forgotten.
       tokenizer = try origin.initial?.tokenizer.extended(by: learned) ?? learned
+      try Self.checkMemory(settings, tokenizer)
     }
     let all = try TextPart(self.corpus, tokenizer, task.documents.unit, processing)
     let parts = try Self.parts(of: all, settings, note)
@@ -46,6 +47,19 @@ struct LanguageTexts {
     } else {
       validation = parts.validation
     }
+  }
+
+  /// Refuses a vocabulary for which even the smallest model of these settings is too large, before the texts are cut into tokens.
+  private static func checkMemory(
+    _ settings: RunSettings<LanguageSettings>, _ tokenizer: Tokenizer
+  ) throws {
+    let smallest = DataSizes(
+      tokenCount: 2, tokenName: tokenizer.tokenName, distinctCount: tokenizer.vocabulary.count)
+    let least = settings.completed(by: RunSizes(adviceFor: smallest))
+    try RunDemand(
+      of: demand(least.modelConfiguration, tokenizer), targetsPerStep: 1,
+      optimizer: least.settings.optimizer.makeOptimizer(), keepLast: 0, isResumed: true
+    ).checkMemory()
   }
 
   private static func parts(
@@ -71,36 +85,20 @@ struct LanguageTexts {
             + "\(groupedText(all.count)) tokens for training, and at least 2 are needed: choose smaller ones"
         )
       }
-      try lack("validation", settings, note)
+      try settings.noteLack("too little text", for: .validation, note)
       return (all, nil, nil)
     }
-    func wanted(_ part: TextPart, _ fraction: Double, for purpose: String) throws -> TextPart? {
+    func wanted(_ part: TextPart, _ fraction: Double, for purpose: HeldOutPart) throws -> TextPart?
+    {
       guard fraction > 0 else { return nil }
-      if !part.isLargeEnough { try lack(purpose, settings, note) }
+      if !part.isLargeEnough { try settings.noteLack("too little text", for: purpose, note) }
       return part.isLargeEnough ? part : nil
     }
     return (
       parts.training,
-      try wanted(parts.validation, split.validationFraction, for: "validation"),
-      try wanted(parts.test, split.testFraction, for: "testing")
+      try wanted(parts.validation, split.validationFraction, for: .validation),
+      try wanted(parts.test, split.testFraction, for: .test)
     )
-  }
-
-  /// Says that there is too little text for a purpose, which is an error where the run depends on it.
-  private static func lack(
-    _ purpose: String, _ settings: RunSettings<LanguageSettings>, _ note: (RunNote) -> Void
-  ) throws(RunError) {
-    let needs: SettingSentence? =
-      settings.ending.patience != nil
-      ? "\(.setting("patience"))"
-      : settings.optimizer.schedule == .plateau ? "\(.setting("schedule", "plateau"))" : nil
-    if purpose == "validation", let needs {
-      throw RunError(
-        .tooLittleData,
-        "\(needs) needs validation, and there is too little text to keep some for it: give more text, or \(.setting("validation"))"
-      )
-    }
-    note(RunNote(warning: "too little text to keep some for \(purpose); there will be none"))
   }
 
   /// What a model of such texts takes.

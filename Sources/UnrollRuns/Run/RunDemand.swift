@@ -34,6 +34,15 @@ struct RunDemand {
 
   /// - Throws: `RunError` if the machine has not enough memory, or the disk of the model or of the checkpoints not enough room.
   func check(output: String, checkpoints folder: String?) throws(RunError) {
+    try checkMemory()
+    try checkDisk(room(beside: output), disk, output, "the model takes")
+    if let folder {
+      try checkDisk(room(beside: folder + "/"), checkpointDisk, folder, "checkpoints take")
+    }
+  }
+
+  /// - Throws: `RunError` if the machine has not enough memory.
+  func checkMemory() throws(RunError) {
     let machine = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     guard memory <= machine else {
       throw RunError(
@@ -41,10 +50,6 @@ struct RunDemand {
         "a model with \(groupedText(model.parameterCount)) parameters and these batches need at least "
           + "\(byteText(memory)) of memory, and this machine has \(byteText(machine)): \(model.remedy)"
       )
-    }
-    try checkDisk(room(beside: output), disk, output, "the model takes")
-    if let folder {
-      try checkDisk(room(beside: folder + "/"), checkpointDisk, folder, "checkpoints take")
     }
   }
 

@@ -78,7 +78,7 @@ public struct TrainingRun<Task: LearningTask> {
     let store = try Self.store(of: settings, origin)
     let task = try Self.task(settings, origin, processing, show)
     try places.check(sparing: task.files)
-    let complete = settings.completed(by: RunSizes(adviceFor: task.sizes))
+    let complete = settings.completed(by: task.advice)
     if !complete.chosen.isEmpty { try show(.note(complete.noteOfChoice)) }
     let batches = try Notes.passing(to: show) { try task.batches(complete, $0) }
     let plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)

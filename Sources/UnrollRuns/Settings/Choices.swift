@@ -26,7 +26,7 @@ public enum CellChoice: String, CaseIterable, SettingValue {
     }
   }
 
-  /// The choices that ask for a cell.
+  /// The choice that asks for a cell.
   init(_ cell: RecurrentCell) {
     switch cell {
     case .rnnTanh, .rnnReLU: self = .rnn

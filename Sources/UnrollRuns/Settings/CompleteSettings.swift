@@ -2,7 +2,7 @@ internal import UnrollNN
 package import UnrollTraining
 
 /// The settings of a run with everything that its data decide filled in.
-public struct CompleteSettings<Task: SettingsGroup>: Hashable, Sendable {
+public struct CompleteSettings<Task: TaskSettings>: Hashable, Sendable {
   /// The settings; no size is open.
   public let settings: RunSettings<Task>
   /// The sizes.

@@ -1,12 +1,26 @@
+internal import UnrollNN
+internal import UnrollTensor
+
+/// What a task is asked for, beside the settings of every run.
+public protocol TaskSettings: SettingsGroup {
+  /// The recurrent layers that suit the task, where nothing else is asked for.
+  static var usualModel: ModelSettings { get }
+}
+
+extension TaskSettings {
+  /// An LSTM without dropout.
+  public static var usualModel: ModelSettings { ModelSettings() }
+}
+
 /// Everything that a training run is asked for: what is learned, by what model, and how.
 ///
 /// Values that are `nil` are chosen by the size of the data; ``RunSettings/completed(by:)`` fills them in. The table is the only
 /// list of settings: records, comparisons with earlier runs and configuration files come from it.
-public struct RunSettings<Task: SettingsGroup>: Hashable, Sendable {
+public struct RunSettings<Task: TaskSettings>: Hashable, Sendable {
   /// What is learned from: the settings of the task.
   public var task: Task
   /// The recurrent layers.
-  public var model = ModelSettings()
+  public var model = Task.usualModel
   /// The sizes of the model and of its training.
   public var sizes = SizeSettings()
   /// What is kept apart to measure the model on.
@@ -42,5 +56,15 @@ extension RunSettings: SettingsGroup {
       + EndingSettings.table.map { $0.within(\.ending) }
       + OutputSettings.table.map { $0.within(\.outputs) }
       + [Setting("seed", \.seed), Setting("threads", \.threads, changesResult: false)]
+  }
+}
+
+extension RunSettings {
+  /// Asks for recurrent layers of a cell.
+  mutating func take(_ cell: RecurrentCell, _ layers: Int, _ hiddenSize: Int) {
+    model.cell = CellChoice(cell)
+    if cell == .rnnReLU { model.nonlinearity = .relu }
+    sizes.layers = layers
+    sizes.hiddenSize = hiddenSize
   }
 }

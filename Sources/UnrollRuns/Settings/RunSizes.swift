@@ -58,16 +58,19 @@ public struct DataSizes: Hashable, Sendable {
   public var documentCount: Int?
   /// What one of these is: `document`.
   public var documentName: String
+  /// What is predicted, in the plural: `characters`, `examples`.
+  public var targetName: String
 
   /// Creates sizes.
   public init(
     tokenCount: Int, tokenName: String = "tokens", distinctCount: Int, documentCount: Int? = nil,
-    documentName: String = "document"
+    documentName: String = "document", targetName: String? = nil
   ) {
     self.tokenCount = tokenCount
     self.tokenName = tokenName
     self.distinctCount = distinctCount
     self.documentCount = documentCount
     self.documentName = documentName
+    self.targetName = targetName ?? tokenName
   }
 }

@@ -11,12 +11,12 @@ public protocol LearningTask: Sendable {
   /// The model that learns.
   associatedtype Model: StoredModel & Trainable
   /// What the task can be asked for, beside the settings of every run.
-  associatedtype Settings: SettingsGroup
+  associatedtype Settings: TaskSettings
 
   /// The name under which checkpoints know the task.
   static var name: String { get }
 
-  /// The names of the figures of its measures, the deciding one first: `loss`, `bitsPerByte`.
+  /// The names of the figures of its measures: `loss`, `bitsPerByte`.
   static var figureNames: [String] { get }
 
   /// Reads the data that the settings name.
@@ -35,6 +35,9 @@ public protocol LearningTask: Sendable {
 
   /// How much data there is; sizes that the settings leave open follow from it.
   var sizes: DataSizes { get }
+
+  /// Sizes that suit the data, for those that the settings leave open.
+  var advice: RunSizes { get }
 
   /// The files that the data came from, which no output may replace.
   var files: [String] { get }
@@ -91,6 +94,8 @@ public protocol LearningTask: Sendable {
 }
 
 extension LearningTask {
+  /// Sizes that suit a text.
+  public var advice: RunSizes { RunSizes(adviceFor: sizes) }
   /// Begins with the other model as it is.
   public func adopt(_ initial: Model, into model: inout Model, _ note: (RunNote) -> Void) throws {
     model = initial
@@ -105,14 +110,6 @@ extension LearningTask {
   public func remark(
     on model: Model, seed: UInt64, while goesOn: () -> Bool
   ) throws -> RunNote? { nil }
-}
-
-/// The parts of the data that no step learns from.
-public enum HeldOutPart: Hashable, Sendable {
-  /// Measured after each epoch.
-  case validation
-  /// Measured once, after training.
-  case test
 }
 
 /// The batches of a task and their shape.

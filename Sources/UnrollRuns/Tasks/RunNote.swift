@@ -16,4 +16,19 @@ public struct RunNote: Hashable, Sendable {
     self.sentence = sentence
     isWarning = true
   }
+
+  /// Warns that training reads only the beginnings of some examples.
+  ///
+  /// - Parameters:
+  ///   - limit: how much it reads of each.
+  ///   - pieces: of what: `words`.
+  ///   - count: how many examples are longer; there is no warning if none is.
+  ///   - name: what one of them is called: `sentence`.
+  init?(readingFirst limit: Int, _ pieces: String, of count: Int, longer name: String) {
+    guard count > 0 else { return nil }
+    self.init(
+      warning:
+        "training reads the first \(groupedText(limit)) \(pieces) of \(countText(count, "longer " + name)): \(.setting("sequenceLength")) reads more"
+    )
+  }
 }

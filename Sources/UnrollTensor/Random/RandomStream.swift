@@ -13,6 +13,10 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     case sampling = 3
     /// The parts of a text that is drawn anew, for an interval.
     case resampling = 4
+    /// By how much numbers about a text are shifted against it.
+    case shifting = 5
+    /// The words that a tagger is to tag by their characters.
+    case hiding = 6
   }
 
   /// The stream's key.

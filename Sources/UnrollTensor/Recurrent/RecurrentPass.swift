@@ -270,6 +270,12 @@ final class RecurrentPass {
     Tensor(borrowing: states, from: rows * state, shape: [steps, rows, state])
   }
 
+  /// `[T, N, H]`, the cell states after the steps; `[T, N, 0]` for cells without one.
+  var cellOutput: Tensor {
+    cells.map { Tensor(borrowing: $0, from: rows * hidden, shape: [steps, rows, hidden]) }
+      ?? Tensor(zeros: [steps, rows, 0])
+  }
+
   func finalHidden() -> Tensor { lastRows(of: states, width: state) }
 
   func finalCell() -> Tensor {

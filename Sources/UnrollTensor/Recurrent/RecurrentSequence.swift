@@ -25,3 +25,17 @@ public func recurrentSequence(
   }
   return (results[0], results[1], results[2])
 }
+
+/// The states after each step of what `recurrentSequence` computes; nothing is recorded.
+///
+/// - Returns: hidden states `[T, N, P]` and cell states `[T, N, H]` for an LSTM, `[T, N, 0]` otherwise, both zero past a row's
+///   end; and each row's state after its own last step, `[N, P]` and `[N, H]` (or `[N, 0]`).
+package func recurrentStates(
+  _ cell: RecurrentCell, _ input: RecurrentInput, _ weights: RecurrentWeights,
+  initialHidden: Tensor,
+  initialCell: Tensor, lengths: [Int32]? = nil
+) -> (hidden: Tensor, cells: Tensor, lastHidden: Tensor, lastCell: Tensor) {
+  let pass = RecurrentPass(cell, input, weights, initialHidden, initialCell, lengths)
+  pass.forward()
+  return (pass.output, pass.cellOutput, pass.finalHidden(), pass.finalCell())
+}

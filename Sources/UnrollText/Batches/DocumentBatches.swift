@@ -89,11 +89,7 @@ public struct DocumentBatches: BatchSource {
     }
     var generator = OrderGenerator(seed: seed, purpose: .shuffling, number: epoch)
     order.shuffleReproducibly(using: &generator)
-    // Sorting by length within large random pools gives rows of like length in ever new company.
-    let poolSize = 64 * min(batchSize, order.count)
-    for start in stride(from: 0, to: order.count, by: max(1, poolSize)) {
-      documents.sortByLength(&order[start..<min(start + poolSize, order.count)])
-    }
+    order.sortWithinPools(of: batchSize) { documents.steps(of: $0) }
     return Plan(order, long, groupSize: batchSize, generator: generator, windows: windows)
   }
 

@@ -10,6 +10,8 @@ public struct TextError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownEntry
     /// A stretch of text that would have to be in memory as a whole, and is too large for that.
     case tooLong
+    /// A file of examples that is not laid out as such files are.
+    case malformed
     /// Tokens in a file that are not those that were written.
     case damaged
     /// Fewer tokens or documents than the asked for batches need.

@@ -1,12 +1,12 @@
 /// How many documents there are of each length, in tokens to predict.
-package struct DocumentLengths: Hashable, Sendable {
+public struct DocumentLengths: Hashable, Sendable {
   private var countOfLength: [Int: Int] = [:]
 
   /// The number of documents.
-  package private(set) var count = 0
+  public private(set) var count = 0
 
   /// The sum of all lengths.
-  package private(set) var total = 0
+  public private(set) var total = 0
 
   mutating func add(_ length: Int) {
     countOfLength[length, default: 0] += 1
@@ -15,13 +15,13 @@ package struct DocumentLengths: Hashable, Sendable {
   }
 
   /// The lengths that occur, in ascending order, and how many documents have each.
-  package var histogram: [(length: Int, count: Int)] {
+  public var histogram: [(length: Int, count: Int)] {
     countOfLength.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// The length that a fraction of the documents does not exceed: 0 for the shortest, 0.5 for the
   /// median, 1 for the longest; `nil` if there are none.
-  package func quantile(_ fraction: Double) -> Int? {
+  public func quantile(_ fraction: Double) -> Int? {
     guard (0...1).contains(fraction) else {
       fatalError("The fraction \(fraction) is not from 0 to 1.")
     }

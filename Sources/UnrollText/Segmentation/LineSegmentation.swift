@@ -1,5 +1,5 @@
 /// Cuts text into lines at line feeds, carriage returns, and both together.
-enum LineSegmentation {
+package enum LineSegmentation {
   enum Ending {
     case lineFeed, carriageReturn, both, none
 
@@ -11,6 +11,15 @@ enum LineSegmentation {
       case .none: 0
       }
     }
+  }
+
+  /// The lines of valid UTF-8, without their endings.
+  package static func lines(in bytes: [UInt8]) -> [Range<Int>] {
+    var lines: [Range<Int>] = []
+    bytes.withUnsafeBufferPointer { utf8 in
+      forEachLine(in: utf8) { line, _ in lines.append(line) }
+    }
+    return lines
   }
 
   /// Calls `body` for each line of valid UTF-8, without and with its ending; what follows the last

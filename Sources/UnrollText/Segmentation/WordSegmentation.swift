@@ -1,7 +1,7 @@
 /// Cuts text into words (letters, with apostrophes between them), numbers (digits), and single
 /// white spaces and other scalars; marks and joiners stay with what they follow, as does the line
 /// feed with its carriage return.
-enum WordSegmentation {
+package enum WordSegmentation {
   @inline(__always)
   static func forEachPiece(
     in utf8: UnsafeBufferPointer<UInt8>, _ body: (Piece) throws -> Void
@@ -17,6 +17,18 @@ enum WordSegmentation {
       try body(Piece(range: start..<end, scalar: end == firstEnd ? first : nil))
       start = end
     }
+  }
+
+  /// The words and numbers of valid UTF-8.
+  package static func words(in bytes: [UInt8]) -> [Range<Int>] {
+    var words: [Range<Int>] = []
+    bytes.withUnsafeBufferPointer { utf8 in
+      forEachPiece(in: utf8) { piece in
+        let kind = ScalarClass(UTF8Text.scalar(in: utf8, at: piece.range.lowerBound).value)
+        if kind == .letter || kind == .number { words.append(piece.range) }
+      }
+    }
+    return words
   }
 
   /// The end of what continues, at an offset, a piece of a class; `nil` if the piece is over.

@@ -1,68 +1,68 @@
 /// What is in a corpus, for a reader who has to choose settings and to find surprises.
-package struct CorpusStatistics: Hashable, Sendable {
+public struct CorpusStatistics: Hashable, Sendable {
   /// The number of bytes of the UTF-8.
-  package let bytes: Int
+  public let bytes: Int
 
   /// The number of Swift characters.
-  package let characters: Int
+  public let characters: Int
 
   /// The number of tokens to predict: those of all documents, without what comes before them.
-  package let tokens: Int
+  public let tokens: Int
 
   /// How often each token of the vocabulary occurs.
-  package let counts: [Int]
+  public let counts: [Int]
 
   /// The lengths of the documents in tokens to predict.
-  package let documentLengths: DocumentLengths
+  public let documentLengths: DocumentLengths
 
   /// What of the text a model of these tokens predicts: all but the first token of each document.
-  package let predicted: PredictedText
+  public let predicted: PredictedText
 
   /// What the predicted tokens would cost if each were drawn for itself, in bits per character that
   /// they stand for, as an evaluation counts them; `nil` if these are none.
-  package let unigramEntropy: Double?
+  public let unigramEntropy: Double?
 
   /// What the predicted tokens would cost if each were drawn by the one before it, in bits per
   /// character that they stand for.
   ///
   /// The counts are those of the text itself, so that with many rare pairs this is far too good; it is
   /// `nil` if there are more than four million distinct pairs, or no predicted characters.
-  package let bigramEntropy: Double?
+  public let bigramEntropy: Double?
 
   /// The lines and what they end with.
-  package let lines: Lines
+  public let lines: Lines
 
   /// How often each control character occurs (category Cc) other than tab and line ends.
-  package let controlCharacters: [Unicode.Scalar: Int]
+  public let controlCharacters: [Unicode.Scalar: Int]
 
   /// The number of files that begin with a byte order mark, U+FEFF.
-  package let byteOrderMarks: Int
+  public let byteOrderMarks: Int
 
   /// The number of distinct tokens that occur.
-  package var distinctTokens: Int { counts.count { $0 > 0 } }
+  public var distinctTokens: Int { counts.count { $0 > 0 } }
 
   /// The tokens that occur the least, the rarest first, equals in the order of the vocabulary.
-  package func rarestTokens(_ limit: Int) -> [Token] {
+  public func rarestTokens(_ limit: Int) -> [Token] {
     let occurring = counts.indices.filter { counts[$0] > 0 }
     return occurring.sorted { (counts[$0], $0) < (counts[$1], $1) }.prefix(limit).map(Token.init)
   }
 
   /// How many lines there are, of which kind.
-  package struct Lines: Hashable, Sendable {
+  public struct Lines: Hashable, Sendable {
     /// The number of lines, the last one included even if nothing ends it.
-    package internal(set) var count = 0
+    public internal(set) var count = 0
     /// The number of lines that end with a line feed alone.
-    package internal(set) var lineFeeds = 0
+    public internal(set) var lineFeeds = 0
     /// The number of lines that end with a carriage return alone.
-    package internal(set) var carriageReturns = 0
+    public internal(set) var carriageReturns = 0
     /// The number of lines that end with a carriage return and a line feed.
-    package internal(set) var both = 0
+    public internal(set) var both = 0
     /// The number of lines, not counting empty ones, that are the same as an earlier line; an
     /// estimate where there are more than a million distinct ones.
-    package internal(set) var duplicates = 0
+    public internal(set) var duplicates = 0
 
     /// Whether lines end in more than one way.
-    package var areMixed: Bool { [lineFeeds, carriageReturns, both].count { $0 > 0 } > 1 }
+    public var areMixed: Bool { [lineFeeds, carriageReturns, both].count { $0 > 0 } > 1 }
   }
 
   /// Counts what is in a corpus, and in its documents, in memory that does not grow with it.
@@ -70,7 +70,7 @@ package struct CorpusStatistics: Hashable, Sendable {
   /// Bytes, characters, lines and marks are those of the text as it was read.
   ///
   /// Throws what `Documents` throws.
-  package init(
+  public init(
     of corpus: Corpus, by unit: DocumentUnit, tokenizer: Tokenizer,
     _ processing: CorpusProcessing = CorpusProcessing()
   ) throws {

@@ -18,6 +18,20 @@ extension Tokenizer {
     return tokens
   }
 
+  /// The tokens of texts, each on its own; an error calls a text what `name` does.
+  package func encode(
+    _ texts: some Sequence<String>, name: (_ index: Int) -> String
+  ) throws -> [[Token]] {
+    var encoder = TextEncoder(self)
+    return try texts.enumerated().map { index, text in
+      var tokens: [Token] = []
+      try forEachPart(of: text, by: &encoder, name: { name(index) }) {
+        tokens.append(contentsOf: $0)
+      }
+      return tokens
+    }
+  }
+
   /// Gives the tokens of a text to `body` in parts that bound the memory, in order.
   ///
   /// Throws as encoding does, and what `body` throws.
@@ -26,6 +40,13 @@ extension Tokenizer {
     _ body: ([Token]) throws -> Void
   ) throws {
     var encoder = TextEncoder(try unknown.map { try following($0) } ?? self)
+    try forEachPart(of: text, by: &encoder, name: { source }, body)
+  }
+
+  private func forEachPart(
+    of text: String, by encoder: inout TextEncoder, name: () -> String,
+    _ body: ([Token]) throws -> Void
+  ) throws {
     let cut = TextCut(for: kind, preparation)
     var encoded = EncodedText()
     var text = text
@@ -48,7 +69,7 @@ extension Tokenizer {
             UnsafeBufferPointer(rebasing: utf8[start..<end]), beginsText: start == 0,
             into: &encoded)
         } catch let piece as TextEncoder.UnknownPiece {
-          throw piece.error(at: TextPlace(in: utf8, at: start + piece.offset), of: source)
+          throw piece.error(at: TextPlace(in: utf8, at: start + piece.offset), of: name())
         }
         try body(encoded.tokens)
         (start, partSize) = (end, 1 << 16)

@@ -22,7 +22,7 @@ final class RunningProcess {
 
   /// Children inherit which signals are blocked, as they are on the threads of a test, and which are ignored, as the
   /// interrupt is where the tests run in the background of a script.
-  private static func withSignalsAllowed(_ body: () throws -> Void) rethrows {
+  static func withSignalsAllowed(_ body: () throws -> Void) rethrows {
     signal(SIGINT, SIG_DFL)
     var none = sigset_t()
     var before = sigset_t()

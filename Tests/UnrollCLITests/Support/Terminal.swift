@@ -22,16 +22,23 @@ final class Terminal {
 
   deinit { close(master) }
 
-  /// Everything that is written until the process has ended.
-  func text(of process: Process) -> String {
+  /// Everything that is written until the process has ended, which is interrupted once what came is enough.
+  func text(
+    of process: Process, interruptedWhen isEnough: (String) -> Bool = { _ in false }
+  ) -> String {
     try? handle.close()
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
+    var isInterrupted = false
     while true {
       let count = read(master, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
       bytes += buffer[..<count]
+      if !isInterrupted, isEnough(String(decoding: bytes, as: UTF8.self)) {
+        process.interrupt()
+        isInterrupted = true
+      }
     }
     process.waitUntilExit()
     return String(decoding: bytes, as: UTF8.self)

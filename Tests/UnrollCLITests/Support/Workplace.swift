@@ -1,21 +1,18 @@
 import Foundation
+import UnrollTestSupport
 
 /// A folder of its own in which the built command is run as a process; removed with everything in it at the end.
 final class Workplace: Sendable {
-  /// The folder that runs begin in.
-  let path: String
-  private let base: String
+  /// With the folder that runs begin in, and beside it what they read and write on standard streams.
+  private let folder: TemporaryFolder
 
   init() throws {
-    let name = "unroll-\(UUID().uuidString)"
-    base = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-    path = base + "/work"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    folder = try TemporaryFolder()
+    try makeFolder(".")
   }
 
-  deinit {
-    try? FileManager.default.removeItem(atPath: base)
-  }
+  /// The folder that runs begin in.
+  var path: String { folder("work") }
 
   /// Runs `unroll` to its end.
   func unroll(
@@ -45,7 +42,7 @@ final class Workplace: Sendable {
     _ executable: String, _ arguments: [String], input: String = "",
     environment: [String: String] = [:]
   ) throws -> RunningProcess {
-    let streams = "\(base)/\(UUID().uuidString)"
+    let streams = folder(UUID().uuidString)
     try Data(input.utf8).write(to: URL(fileURLWithPath: streams + ".in"))
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
@@ -59,19 +56,12 @@ final class Workplace: Sendable {
 
   // MARK: Files
 
-  func write(_ text: String, to name: String) throws { try write([UInt8](text.utf8), to: name) }
-
+  func write(_ text: String, to name: String) throws { try folder.write(text, to: "work/\(name)") }
   func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+    try folder.write(bytes, to: "work/\(name)")
   }
-
-  func bytes(of name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
-  }
-
-  func text(of name: String) throws -> String {
-    String(decoding: try bytes(of: name), as: UTF8.self)
-  }
+  func bytes(of name: String) throws -> [UInt8] { try folder.bytes(of: "work/\(name)") }
+  func text(of name: String) throws -> String { try folder.text(of: "work/\(name)") }
 
   func makeFolder(_ name: String) throws {
     try FileManager.default.createDirectory(

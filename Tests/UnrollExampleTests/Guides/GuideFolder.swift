@@ -1,30 +1,23 @@
-import Foundation
 import Unroll
+import UnrollTestSupport
 
 /// A folder with a text, for the code of one guide; removed with everything in it at the end.
-final class GuideFolder: Sendable {
-  private let path: String
+struct GuideFolder {
+  private let folder: TemporaryFolder
 
   init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    folder = try TemporaryFolder()
     for (name, count) in [("book.txt", 60), ("other.txt", 30)] {
       let text = String(
         repeating: "It was the best of times, it was the worst of times.\n", count: count)
-      try text.write(toFile: self[name], atomically: false, encoding: .utf8)
+      try folder.write(text, to: name)
     }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
   /// The path of a file in it.
-  subscript(name: String) -> String { "\(path)/\(name)" }
+  subscript(name: String) -> String { folder(name) }
 
-  func bytes(of name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: self[name]))
-  }
+  func bytes(of name: String) throws -> [UInt8] { try folder.bytes(of: name) }
 
   /// A small model that has learned nothing, of the text's characters.
   func model() throws -> LanguageModel {

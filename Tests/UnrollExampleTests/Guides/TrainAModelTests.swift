@@ -30,8 +30,8 @@ import Unroll
     #expect(result.ending == .done)
     #expect(try LanguageModel(contentsOf: output).tokenizer == result.model.tokenizer)
 
-    settings.task.tokens = .bpe
-    settings.task.vocabularySize = 300
+    settings.task.tokens.kind = .bpe
+    settings.task.tokens.vocabularySize = 300
 
     run = try TrainingRun<LanguageTask>(settings)
     #expect(try run.train().model.tokenizer.kind == .bpe)

@@ -45,6 +45,18 @@ import Unroll
 
     #expect(scores.count == 9 && total < 0)
     #expect(likely.indices[0][0].scalar == logits[-1].argmax().scalar)
+
+    var before = model.initialState(batchSize: 1)
+    let states = model.states(after: tokens, state: &before)
+
+    let inspection = try model.inspection(
+      of: "It was the best of times, it was the worst of times.")
+    let spaces = inspection.tokens.map { model.tokenizer.decode([$0]) == " " ? Float(1) : 0 }
+    for found in try inspection.tracking(of: spaces)?.units ?? [] {
+      print(found.unit, found.correlation, found.p)
+    }
+
+    #expect(states.stepCount == 6 && states[5] == before)
   }
 
   @Test func piecesAreTheText() async throws {

@@ -1,0 +1,32 @@
+/// The parts of the data that no step learns from.
+public enum HeldOutPart: Hashable, Sendable {
+  /// Measured after each epoch.
+  case validation
+  /// Measured once, after training.
+  case test
+}
+
+extension RunSettings {
+  /// Says that there is too little of the data for a part, which is an error where the run depends on it.
+  ///
+  /// - Parameter lack: `too little text`.
+  func noteLack(
+    _ lack: String, for part: HeldOutPart, _ note: (RunNote) -> Void
+  ) throws(RunError) {
+    let needs: SettingSentence? =
+      ending.patience != nil
+      ? "\(.setting("patience"))"
+      : optimizer.schedule == .plateau ? "\(.setting("schedule", "plateau"))" : nil
+    if part == .validation, let needs {
+      throw RunError(
+        .tooLittleData,
+        "\(needs) needs validation, and there is \(lack) to keep some for it: give more, or \(.setting("validation"))"
+      )
+    }
+    note(
+      RunNote(
+        warning:
+          "\(lack) to keep some for \(part == .validation ? "validation" : "testing"); there will be none"
+      ))
+  }
+}
