@@ -61,6 +61,7 @@ private func commands(for kind: String) -> String? {
   case LanguageModel.kind: "`unroll generate`, `write`, `score`, `embed`, `compress` and `inspect`"
   case Classifier.kind: "`unroll classify` and `evaluate`"
   case Tagger.kind: "`unroll tag` and `evaluate`"
+  case Translator.kind: "`unroll translate` and `evaluate`"
   default: nil
   }
 }

@@ -27,9 +27,8 @@ struct UnrollCommand: ParsableCommand {
     version: unrollVersion,
     subcommands: [
       TutorialCommand.self, TrainCommand.self, TrainClassifierCommand.self, TrainTaggerCommand.self,
-      GenerateCommand.self,
-      WriteCommand.self, ClassifyCommand.self, TagCommand.self, EvaluateCommand.self,
-      ScoreCommand.self,
+      TrainTranslatorCommand.self, GenerateCommand.self, WriteCommand.self, ClassifyCommand.self,
+      TagCommand.self, TranslateCommand.self, EvaluateCommand.self, ScoreCommand.self,
       InspectCommand.self, EmbedCommand.self, CompressCommand.self, DecompressCommand.self,
       ConvertCommand.self, InfoCommand.self, BenchCommand.self, CorpusCommand.self,
       CacheCommand.self,

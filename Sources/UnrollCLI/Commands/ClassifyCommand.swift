@@ -3,15 +3,6 @@ import Unroll
 import UnrollFormats
 import UnrollModels
 import UnrollRuns
-import UnrollText
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// `unroll classify`.
 struct ClassifyCommand: ParsableCommand {
@@ -43,9 +34,6 @@ struct ClassifyCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  /// So many texts are read side by side.
-  private static let groupSize = 8192
-
   func validate() throws {
     if let top { try require(top > 0, "--top is 1 or more, not \(top)") }
     try require(
@@ -55,24 +43,11 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let classifier: Classifier = try ModelFile(contentsOf: model).model()
-      if !text.isEmpty {
-        try write(text, from: "--text", first: 1, by: classifier)
-      } else if file == "-", isatty(STDIN_FILENO) != 0 {
-        var count = 0
-        while let line = readLine() {
-          count += 1
-          try write([line], from: "standard input", first: count, by: classifier)
-        }
-      } else {
-        let source = try TextFile(reading: file)
-        let bytes = Array(try source.text().utf8)
-        let lines = LineSegmentation.lines(in: bytes)
-        for first in stride(from: 0, to: lines.count, by: Self.groupSize) {
-          let group = lines[first..<min(first + Self.groupSize, lines.count)]
-          try write(
-            group.map { String(decoding: bytes[$0], as: UTF8.self) }, from: source.name,
-            first: first + 1, by: classifier)
-        }
+      guard text.isEmpty else {
+        return try write(text, from: "--text", first: 1, by: classifier)
+      }
+      try InputLines(path: file, groupSize: 8192).forEachGroup { lines, source, first in
+        try write(lines, from: source, first: first, by: classifier)
       }
     }
   }

@@ -30,14 +30,19 @@ struct EvaluateCommand: ParsableCommand {
 
       Keys of --json: words, accuracy, loss (nats per word), spanF1, spanPrecision, spanRecall (null where tags mark no spans), macroF1, \
       tags, an array with tag, words, said, right, precision, recall, f1.
+
+      TRANSLATORS write the counterparts of texts, laid out as for `unroll train-translator`. BLEU and chrF are those of sacreBLEU; the loss \
+      is that of the given counterparts.
+
+      Keys of --json: pairs, bleu, chrF, exactMatch (from 0 to 1), loss (nats per token).
       """)
 
-  @Argument(help: "A model that `unroll train`, `train-classifier` or `train-tagger` wrote.")
+  @Argument(help: "A model that `unroll train` or another training command wrote.")
   var model: String
 
   @Argument(
     help:
-      "Text files or directories of them, or labelled texts, or sentences with tags; - for standard input."
+      "Text files or directories of them, or labelled texts, sentences with tags, or pairs of texts; - for standard input."
   )
   var files: [String]
 
@@ -45,6 +50,8 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Classifiers") var layout: LabelledDataOptions
 
   @OptionGroup(title: "Taggers") var columns: TagColumnOptions
+  @OptionGroup(title: "Translators") var pairs: PairOptions
+  @OptionGroup(title: "Translators") var search: TranslationSearchOptions
 
   @Option(
     help: ArgumentHelp(
@@ -61,6 +68,7 @@ struct EvaluateCommand: ParsableCommand {
       let file = try ModelFile(contentsOf: model)
       if file.kind == Classifier.kind { return try evaluate(file.model() as Classifier) }
       if file.kind == Tagger.kind { return try evaluate(file.model() as Tagger) }
+      if file.kind == Translator.kind { return try evaluate(file.model() as Translator) }
       let model: LanguageModel = try file.model()
       try require(svg == nil, "--svg draws what a classifier says, and '\(self.model)' is none")
       let corpus = try measuring.reading.corpus(files, isQuiet: json)
@@ -82,6 +90,32 @@ struct EvaluateCommand: ParsableCommand {
     let report = TaggingReport(tags: tagger.tags, score: score)
     try Console.data(
       json ? report.json.text() + "\n" : report.text(width: Console.outputWidth))
+  }
+
+  private func evaluate(_ translator: Translator) throws {
+    try requireOneFile("translator")
+    try require(svg == nil, "--svg draws what a classifier says, and '\(model)' is none")
+    let progress = json ? nil : ShareProgress("evaluating")
+    defer { progress?.clear() }
+    let pairs = try pairs.pairs(files[0], isQuiet: json)
+    let loss = translator.loss(on: try translator.tokens(of: pairs)) ?? .nan
+    let score = try translator.score(on: pairs, search.options) { progress?.show($0) }
+    progress?.clear()
+    func number(_ value: Double) -> JSON { value.isFinite ? JSON(value) : .null }
+    let object: JSON = [
+      "pairs": JSON(score.count), "bleu": JSON(score.bleu.score), "chrF": JSON(score.chrF.score),
+      "exactMatch": number(score.exactMatch), "loss": number(loss),
+    ]
+    try Console.data(
+      json
+        ? object.text() + "\n"
+        : """
+        BLEU         \(decimalText(score.bleu.score, 2))
+        chrF         \(decimalText(score.chrF.score, 2))
+        exact match  \(decimalText(score.exactMatch, 4)) of \(countText(score.count, "pair"))
+        loss         \(decimalText(loss, 4)) nats per token
+
+        """)
   }
 
   private func requireOneFile(_ kind: String) throws {

@@ -2,15 +2,6 @@ import ArgumentParser
 import Unroll
 import UnrollFormats
 import UnrollModels
-import UnrollText
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// `unroll tag`.
 struct TagCommand: ParsableCommand {
@@ -32,21 +23,11 @@ struct TagCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  /// So many sentences are read side by side.
-  private static let groupSize = 2048
-
   func run() throws {
     try threads.run {
       let tagger: Tagger = try ModelFile(contentsOf: model).model()
-      guard file != "-" || isatty(STDIN_FILENO) == 0 else {
-        while let line = readLine() { try write([line], by: tagger) }
-        return
-      }
-      let bytes = Array(try TextFile(reading: file).text().utf8)
-      let lines = LineSegmentation.lines(in: bytes)
-      for first in stride(from: 0, to: lines.count, by: Self.groupSize) {
-        let group = lines[first..<min(first + Self.groupSize, lines.count)]
-        try write(group.map { String(decoding: bytes[$0], as: UTF8.self) }, by: tagger)
+      try InputLines(path: file, groupSize: 2048).forEachGroup { lines, _, _ in
+        try write(lines, by: tagger)
       }
     }
   }

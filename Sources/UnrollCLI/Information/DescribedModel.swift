@@ -7,6 +7,7 @@ import UnrollText
 
 /// A model of which `unroll info` tells how it is built.
 protocol DescribedModel: StoredModel {
+  /// What makes tokens of what it reads.
   var tokenizer: Tokenizer { get }
   var configurationJSON: JSON { get }
 
@@ -59,6 +60,25 @@ extension Tagger: DescribedModel {
     page.add(
       "tags",
       "\(tags.count): \(tags.prefix(24).map(\.showingControls).joined(separator: ", "))\(tags.count > 24 ? " …" : "")"
+    )
+  }
+}
+
+extension Translator: DescribedModel {
+  var tokenizer: Tokenizer { sourceTokenizer }
+  var configurationJSON: JSON { configuration.json }
+
+  func describe(on page: inout LabelledLines) {
+    let encoder = configuration.encoder
+    page.add(
+      cell: encoder.cell, layers: encoder.layerCount, of: encoder.hiddenSize,
+      embedding: encoder.embeddingSize)
+    page.add("reads", encoder.isBidirectional ? "in both directions" : "forwards")
+    page.add("attention", configuration.attention?.rawValue ?? "none")
+    page.add("dropout", "\(encoder.dropout)")
+    page.add(
+      "writes",
+      "\(groupedText(targetTokenizer.vocabulary.count)) distinct \(targetTokenizer.tokenName), learned from up to \(groupedText(longestTarget)) a text"
     )
   }
 }

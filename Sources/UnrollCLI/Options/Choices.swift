@@ -11,6 +11,8 @@ extension ScheduleChoice: ExpressibleByArgument {}
 extension DocumentsChoice: ExpressibleByArgument {}
 extension LineEndsChoice: ExpressibleByArgument {}
 extension ByteOrderMarkChoice: ExpressibleByArgument {}
+extension AttentionChoice: ExpressibleByArgument {}
+extension TranslationFigure: ExpressibleByArgument {}
 extension RNN.Nonlinearity: ExpressibleByArgument {}
 extension TokenizerKind: ExpressibleByArgument {}
 extension WeightPrecision: ExpressibleByArgument {}

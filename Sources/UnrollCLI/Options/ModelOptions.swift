@@ -22,7 +22,7 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help:
-      "Dropout probability between the layers and before the output (default: 0 for language models, 0.3 for classifiers, 0.4 for taggers)."
+      "Dropout probability between the layers and before the output (default: 0 for language models, 0.2 for translators, 0.3 for classifiers, 0.4 for taggers)."
   )
   var dropout: Float?
 

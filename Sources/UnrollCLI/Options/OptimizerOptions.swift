@@ -8,7 +8,9 @@ struct OptimizerOptions: ParsableArguments {
   var optimizer: OptimizerChoice?
 
   @Option(
-    help: "The step size (default: adam and adamw 5e-3, rmsprop 2e-3, sgd 0.5, adagrad 1e-2).")
+    help:
+      "The step size (default: adam and adamw 5e-3, of translators 2e-3, rmsprop 2e-3, sgd 0.5, adagrad 1e-2)."
+  )
   var learningRate: Double?
 
   @Option(

@@ -16,7 +16,7 @@ struct TokenOptions: ParsableArguments {
 
   @Option(
     help:
-      "What to do with text that has no token: stop with an error, skip it, or learn a token for it (default: error)."
+      "What to do with text that has no token: stop with an error, skip it, or learn a token for it (default: error; skip for classifiers, token for translators)."
   )
   var unknown: UnknownPolicy?
 

@@ -174,7 +174,8 @@ final class RunPrinter {
 
   /// `bits per byte` for `bitsPerByte`.
   private func words(_ name: String) -> String {
-    if name == "macroF1" { return "macro F1" }
+    let names = ["macroF1": "macro F1", "spanF1": "span F1", "bleu": "BLEU", "chrF": "chrF"]
+    if let known = names[name] { return known }
     return name.map { $0.isUppercase ? " \($0.lowercased())" : "\($0)" }.joined()
   }
 }

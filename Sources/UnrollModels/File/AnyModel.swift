@@ -4,7 +4,7 @@ import UnrollFormats
 public enum AnyModel {
   /// The kinds that Unroll knows.
   public static let kinds: [any StoredModel.Type] = [
-    LanguageModel.self, Classifier.self, Tagger.self,
+    LanguageModel.self, Classifier.self, Tagger.self, Translator.self,
   ]
 
   /// Reads a model of whatever kind a file or pipe holds.

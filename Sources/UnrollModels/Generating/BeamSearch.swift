@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 internal import UnrollTensor
 internal import UnrollText
 
@@ -76,11 +68,7 @@ public struct BeamSearch: Sendable {
   }
 
   private func score(_ beam: Beam) -> Double {
-    normalised(beam.total, count: beam.text.tokens.count)
-  }
-
-  private func normalised(_ total: Double, count: Int) -> Double {
-    total / Double(max(1, count)).power(lengthPenalty)
+    normalised(beam.total, count: beam.text.tokens.count, by: lengthPenalty)
   }
 
   /// The best score that the best text which goes on can reach.
@@ -92,7 +80,8 @@ public struct BeamSearch: Sendable {
     else { return .infinity }
     let count = beam.text.tokens.count
     return max(
-      normalised(beam.total, count: count), normalised(beam.total, count: request.length))
+      normalised(beam.total, count: count, by: lengthPenalty),
+      normalised(beam.total, count: request.length, by: lengthPenalty))
   }
 
   /// The best ones, in order; of equals, those that were there before.
@@ -164,12 +153,5 @@ private struct Beams {
     }
     beams = kept
     states.select(parents)
-  }
-}
-
-extension Double {
-  /// A power of a number above 0.
-  fileprivate func power(_ exponent: Double) -> Double {
-    exponent == 0 ? 1 : exponent == 1 ? self : pow(self, exponent)
   }
 }

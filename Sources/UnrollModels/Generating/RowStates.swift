@@ -81,8 +81,8 @@ extension RecurrentState {
 }
 
 extension Tensor {
-  /// Some rows of a matrix.
-  fileprivate func rows(_ rows: [Int]) -> Tensor {
+  /// Some rows of a matrix, each of which may occur several times or not at all.
+  func rows(_ rows: [Int]) -> Tensor {
     let width = shape[1]
     let result = Tensor(uninitialized: [rows.count, width])
     for (place, row) in rows.enumerated() {

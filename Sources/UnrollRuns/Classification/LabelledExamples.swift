@@ -63,7 +63,7 @@ struct LabelledExamples: Sendable {
     files = (data.files + (separate?.files ?? [])).map(\.path)
     identity = DataIdentity([
       .init("examples", data.digest), .init("validation examples", separate?.digest),
-      .init("tokenizer", Self.digest([tokenizer.description.json.text()])),
+      .init("tokenizer", DataIdentity.digest(of: [tokenizer.description.json.text()])),
     ])
     if unread > 0 {
       note(
@@ -102,21 +102,12 @@ struct LabelledExamples: Sendable {
         ))
     }
   }
-
-  fileprivate static func digest(_ texts: some Sequence<String>) -> String {
-    var digest = SHA256()
-    for text in texts {
-      digest.update("\(text.utf8.count) ")
-      digest.update(text)
-    }
-    return digest.hexadecimal
-  }
 }
 
 extension LabelledTexts {
   /// What identifies labels and texts.
   fileprivate var digest: String {
-    LabelledExamples.digest(texts.lazy.flatMap { [$0.label, $0.text] })
+    DataIdentity.digest(of: texts.lazy.flatMap { [$0.label, $0.text] })
   }
 
   /// What was left out and why, a sentence each.

@@ -29,6 +29,8 @@ struct PaceMeter {
     let now = watch.seconds
     let duration = now - lastEnd
     lastEnd = now
+    // The first step prepares what the others use again: it counts as long as it is the only one.
+    if stepsSeen == 1 { (seconds, targets, weight) = (0, 0, 0) }
     let keep = max(0, 1 - duration / 15)
     seconds = seconds * keep + duration
     targets = targets * keep + Double(targetCount)

@@ -49,8 +49,8 @@ public enum OptimizerChoice: String, CaseIterable, SettingValue {
   /// ``Adagrad``.
   case adagrad
 
-  /// The learning rate where none is given: one that suits small recurrent models.
-  package var defaultLearningRate: Double {
+  /// A learning rate that suits small recurrent models.
+  var usualLearningRate: Double {
     switch self {
     case .adam, .adamw: 5e-3
     case .rmsprop: 2e-3

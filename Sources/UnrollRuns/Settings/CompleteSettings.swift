@@ -24,6 +24,12 @@ public struct CompleteSettings<Task: TaskSettings>: Hashable, Sendable {
       patience: settings.ending.patience, seed: settings.seed)
   }
 
+  /// The steps of the run, if nothing ends it before.
+  func stepCount(stepsPerEpoch: Int) -> Int {
+    let steps = epochs(of: stepsPerEpoch) * stepsPerEpoch
+    return min(steps, settings.ending.steps ?? steps)
+  }
+
   /// Whether the run is over within one epoch, where schedules count tenths of it.
   private func isWithinAnEpoch(_ stepsPerEpoch: Int) -> Bool {
     epochs(of: stepsPerEpoch) == 1
@@ -55,7 +61,8 @@ extension RunSettings {
     take("epochs", sizes.epochs, \.epochs)
     var settings = self
     settings.sizes = SizeSettings(complete)
-    settings.optimizer.learningRate = optimizer.rate
+    settings.optimizer.learningRate =
+      optimizer.learningRate ?? Task.usualLearningRate(of: optimizer.optimizer)
     if model.cell == .rnn { settings.model.nonlinearity = model.nonlinearity ?? .tanh }
     return CompleteSettings(settings: settings, sizes: complete, chosen: chosen)
   }

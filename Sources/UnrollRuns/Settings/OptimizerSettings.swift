@@ -23,7 +23,7 @@ public struct OptimizerSettings: SettingsGroup {
   public init() {}
 
   /// The base learning rate.
-  package var rate: Double { learningRate ?? optimizer.defaultLearningRate }
+  package var rate: Double { learningRate ?? optimizer.usualLearningRate }
 
   /// The optimizer before its first step.
   package func makeOptimizer() -> any Optimizer {

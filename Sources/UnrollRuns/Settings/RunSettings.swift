@@ -5,11 +5,17 @@ internal import UnrollTensor
 public protocol TaskSettings: SettingsGroup {
   /// The recurrent layers that suit the task, where nothing else is asked for.
   static var usualModel: ModelSettings { get }
+  /// The learning rate that suits the task, where none is asked for.
+  static func usualLearningRate(of optimizer: OptimizerChoice) -> Double
 }
 
 extension TaskSettings {
   /// An LSTM without dropout.
   public static var usualModel: ModelSettings { ModelSettings() }
+  /// One that suits small recurrent models.
+  public static func usualLearningRate(of optimizer: OptimizerChoice) -> Double {
+    optimizer.usualLearningRate
+  }
 }
 
 /// Everything that a training run is asked for: what is learned, by what model, and how.

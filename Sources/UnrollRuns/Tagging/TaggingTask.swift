@@ -246,12 +246,8 @@ extension TaggingTask {
 extension TaggedSentences {
   /// What identifies words and tags.
   fileprivate var digest: String {
-    var digest = SHA256()
-    for sentence in sentences {
-      for (word, tag) in zip(sentence.words, sentence.tags) { digest.update("\(word)\t\(tag)\n") }
-      digest.update("\n")
-    }
-    return digest.hexadecimal
+    DataIdentity.digest(
+      of: sentences.lazy.flatMap { zip($0.words, $0.tags).flatMap { [$0, $1] } + [""] })
   }
 }
 

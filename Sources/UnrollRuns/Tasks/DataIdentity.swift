@@ -22,6 +22,16 @@ public struct DataIdentity: Hashable, Sendable {
   /// Creates an identity.
   public init(_ digests: [Digest]) { self.digests = digests }
 
+  /// The digest of texts; others, or the same cut elsewhere, have another one.
+  static func digest(of texts: some Sequence<String>) -> String {
+    var digest = SHA256()
+    for text in texts {
+      digest.update("\(text.utf8.count) ")
+      digest.update(text)
+    }
+    return digest.hexadecimal
+  }
+
   init(_ field: JSON.Field) throws {
     digests = try field.object().members.map { member in
       Digest(member.key, try field[member.key].ifPresent?.string())

@@ -17,6 +17,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     case shifting = 5
     /// The words that a tagger is to tag by their characters.
     case hiding = 6
+    /// Where a translator reads what it would have written itself.
+    case guessing = 7
   }
 
   /// The stream's key.
