@@ -18,12 +18,16 @@ struct InspectCommand: ParsableCommand {
       A unit is LAYER:INDEX, both counted from 1. Only the beginning of a text is read: see --limit. With --unroll, a short \
       text is drawn step by step instead: input, states, output.
 
-      Keys of --json: model, text, isWhole, bitsPerToken, state, unit (layer, index), tokens (token, spelling, bits, value of \
+      Of a CLASSIFIER each line of the file is a text, and shown is how much each of its pieces speaks for the label: gradient × input, \
+      and by how many nats the label's log-probability falls when the piece is left out. Keys of --json, an object for each text: \
+      text, label, probability, pieces (text, gradientTimesInput, leftOut), agreement, the correlation of both.
+
+      Keys of --json of a language model: model, text, isWhole, bitsPerToken, state, unit (layer, index), tokens (token, spelling, bits, value of \
       the unit, next), saturation (layer, gate, low, high), properties (property, shifts, units with correlation and p), \
       contexts, gradientByLag (norms, places); with --unroll, state, tokens and states, by step, layer and unit.
       """)
 
-  @Argument(help: "A model that `unroll train` wrote.")
+  @Argument(help: "A model that `unroll train` or `train-classifier` wrote.")
   var model: String
 
   @Argument(help: "A text file; - for standard input.")
@@ -97,6 +101,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let file = try ModelFile(contentsOf: model)
+      if file.kind == Classifier.kind { return try inspect(file.model() as Classifier) }
       let model: LanguageModel = try file.model()
       try checkPage()
       if let unroll { try draw(unroll, model) } else { try inspect(model, file) }
@@ -116,6 +121,25 @@ struct InspectCommand: ParsableCommand {
       }
     }
     try DurableFile.checkWritable(html)
+  }
+
+  // MARK: Texts that are classified
+
+  private func inspect(_ classifier: Classifier) throws {
+    try require(
+      unroll == nil && html == nil,
+      "--unroll and --html show what a language model does, and '\(model)' is none")
+    try InputLines(path: file ?? "-", groupSize: 1024).forEachGroup { lines, source, first in
+      for (index, line) in lines.enumerated() {
+        let name = "line \(first + index) of \(source)"
+        let influence = try classifier.influence(of: line, named: name)
+        if influence == nil {
+          Console.message("note: \(name) has nothing that the model knows, and no label")
+        }
+        let shown = InfluenceLines(text: line, classes: classifier.classes, influence)
+        try Console.data(json ? shown.json.text() + "\n" : shown.text(width: width))
+      }
+    }
   }
 
   // MARK: A text that is drawn

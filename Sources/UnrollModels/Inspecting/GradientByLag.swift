@@ -145,24 +145,11 @@ extension LanguageModel {
         concatenate(windows.map { $0.state.cell[layer] }, axis: 0)
       })
     let lengths = windows.map { Int32($0.places.count) }
-    let inputs = vectors(of: Indices(read, shape: [steps, windows.count]))
+    let inputs = input(of: Indices(read, shape: [steps, windows.count]))
+      .vectors(of: rnn.configuration.inputSize)
     return valueAndGradient(at: inputs) { inputs in
       let final = rnn(.vectors(inputs), state: state, lengths: lengths).state
       return crossEntropy(logits(of: rnn.topHidden(of: final)), targets, reduction: .sum)
     }.gradient
-  }
-
-  /// What the first layer reads as vectors, `[T, N, D]`, also where they are one-hot.
-  private func vectors(of tokens: Indices) -> Tensor {
-    switch input(of: tokens) {
-    case .vectors(let x): return x
-    case .oneHot(let tokens):
-      let size = rnn.configuration.inputSize
-      var x = Tensor(zeros: Shape(Array(tokens.shape) + [size]))
-      x.withUnsafeMutableElements { elements in
-        for (row, token) in tokens.values.enumerated() { elements[row * size + Int(token)] = 1 }
-      }
-      return x
-    }
   }
 }
