@@ -11,6 +11,9 @@ For every cell, one to three layers, one-hot input, an embedding and tied weight
   by safetensors.torch.save_model has to become the same bytes. The states after each token by `unroll embed` are PyTorch's output
 - back: a model that `unroll train` wrote, loaded into torch.nn by the lines of the README; the logits are Unroll's and PyTorch's
 
+And for a classifier, a tagger and a translator: a model that Unroll trained, its tensors through torch.save, and `unroll convert --like`
+have to give the same tensors and the same answers.
+
 It prints the largest difference of each, and fails above 1e-6 of the largest logit (of 1 if that is smaller), or where a state
 differs by more than 1e-6.
 """
@@ -87,6 +90,25 @@ def back(folder, cell, layers, kind, tokens):
     return parts["fc"](parts["rnn"](inputs)[0]), unroll_logits(path, tokens)
 
 
+def of_other_kinds(folder):
+    (folder / "labels.tsv").write_text("".join(f"{'AB'[number % 2]}\t{'ab'[number % 2] * (number % 5 + 1)}\n" for number in range(200)))
+    (folder / "tags.tsv").write_text("".join(f"{'ab'[number % 2]}{number % 7}\t{'AB'[number % 2]}\n{chr(10) * (number % 5 == 0)}" for number in range(200)))
+    (folder / "pairs.tsv").write_text("".join(f"{number}\t{2 * number}\n" for number in range(200)))
+    for kind, data, command, line in [
+        ("classifier", "labels.tsv", "classify", "aaab"), ("tagger", "tags.tsv", "tag", "a1 b2 c3"), ("translator", "pairs.tsv", "translate", "123")
+    ]:
+        path, back = folder / f"{kind}.safetensors", folder / f"{kind}-back.safetensors"
+        unroll(f"train-{kind}", folder / data, "--output", path, "--epochs", 2, "--hidden-size", 16, "--quiet")
+        tensors = load_file(path)
+        torch.save(tensors, folder / f"{kind}.pt")
+        unroll("convert", folder / f"{kind}.pt", back, "--like", path)
+        returned = load_file(back)
+        assert tensors.keys() == returned.keys() and all(torch.equal(tensors[name], returned[name]) for name in tensors)
+        said = [subprocess.run([UNROLL, command, model], input=line + "\n", capture_output=True, text=True, check=True).stdout for model in (path, back)]
+        assert said[0] == said[1] and said[0], said
+        print(f"{kind}: {len(tensors)} tensors to PyTorch and back, the same answers")
+
+
 def main():
     torch.manual_seed(0)
     torch.set_grad_enabled(False)
@@ -107,6 +129,7 @@ def main():
                         worst[way.__name__] = max(worst[way.__name__], difference / max(1, largest))
                         line += f"  {way.__name__} {difference:.1e} of {largest:4.1f}"
                     print(line)
+        of_other_kinds(folder)
     print(f"largest share: there {worst['there']:.1e}, back {worst['back']:.1e}")
     return 0 if max(worst.values()) <= LIMIT else 1
 

@@ -51,6 +51,11 @@ extension ONNXGraph {
     addConstant(name, shape: [values.count], .int64, values.withUnsafeBytes { Data($0) })
   }
 
+  /// Adds a constant whole number.
+  mutating func addConstant(_ name: String, shape: [Int], _ value: Int64) {
+    addConstant(name, shape: shape, .int64, withUnsafeBytes(of: value) { Data($0) })
+  }
+
   private mutating func addConstant(
     _ name: String, shape: [Int], _ type: ONNXElementType, _ bytes: Data
   ) {
@@ -70,6 +75,17 @@ extension ONNXAttribute {
     self.name = name
     type = .int
     i = Int64(value)
+  }
+
+  /// A type of elements.
+  init(_ name: String, elementType: ONNXElementType) { self.init(name, elementType.rawValue) }
+
+  /// A text.
+  init(_ name: String, _ value: String) {
+    self.init()
+    self.name = name
+    type = .string
+    s = Data(value.utf8)
   }
 
   /// A list of whole numbers.

@@ -21,6 +21,7 @@ struct GraphInterpreter {
       let elements: [Double] =
         switch tensor.dataType {
         case .float: tensor.rawData.elements(as: Float.self).map(Double.init)
+        case .int32: throw Failure(description: "\(tensor.name) is a constant of 32 bits")
         case .int64: tensor.rawData.elements(as: Int64.self).map(Double.init)
         case .undefined: throw Failure(description: "\(tensor.name) has no type")
         }
@@ -66,22 +67,80 @@ struct GraphInterpreter {
       try attributes.require(axis: 0)
       results = split(try input(0), count: node.output.count)
     case "Concat":
-      try attributes.require(axis: 0)
-      results = [concatenate(try inputs.indices.map(input))]
+      results = [
+        SlowReference.concatenate(
+          try inputs.indices.map(input), axis: Int(try attributes.take("axis").i))
+      ]
     case "Squeeze":
       let axis = Int(try input(1).elements[0])
       var shape = try input(0).shape
       guard shape.remove(at: axis) == 1 else { throw Failure(description: "Squeeze of \(shape)") }
       results = [DoubleTensor(try input(0).elements, shape: shape)]
     case "Transpose":
-      guard try attributes.take("perm").ints == [1, 0] else {
-        throw Failure(description: "Another permutation than that of a matrix")
-      }
-      results = [SlowReference.transposed(try input(0), 0, 1)]
+      results = [permuted(try input(0), try attributes.take("perm").ints.map { Int($0) })]
     case "MatMul": results = [SlowReference.matmul(try input(0), try input(1))]
     case "Add": results = [SlowReference.combine(try input(0), try input(1), +)]
+    case "Mul": results = [SlowReference.combine(try input(0), try input(1), *)]
+    case "Div": results = [SlowReference.combine(try input(0), try input(1), /)]
+    case "Less":
+      results = [SlowReference.combine(try input(0), try input(1)) { $0 < $1 ? 1 : 0 }]
+    case "Where":
+      // Either value may be infinite, so that they cannot be weighted.
+      let chosen = SlowReference.combine(try input(0), try input(1)) { $0 == 1 ? $1 : .nan }
+      results = [SlowReference.combine(chosen, try input(2)) { $0.isNaN ? $1 : $0 }]
+    case "Tanh": results = [try input(0).map(SlowReference.tanh)]
+    case "Cast":
+      _ = try attributes.take("to")
+      results = [try input(0)]
+    case "Shape":
+      let shape = try input(0).shape
+      results = [DoubleTensor(shape.map { Double($0) }, shape: [shape.count])]
+    case "Range":
+      let (start, end) = (try input(0).elements[0], try input(1).elements[0])
+      let numbers = Array(stride(from: start, to: end, by: try input(2).elements[0]))
+      results = [DoubleTensor(numbers, shape: [numbers.count])]
+    case "Unsqueeze":
+      var shape = try input(0).shape
+      shape.insert(1, at: Int(try input(1).elements[0]))
+      results = [DoubleTensor(try input(0).elements, shape: shape)]
+    case "Reshape":
+      let x = try input(0)
+      let sizes = try input(1).elements.enumerated().map { axis, size in
+        size == 0 ? x.shape[axis] : Int(size)
+      }
+      guard sizes.reduce(1, *) == x.elements.count else {
+        throw Failure(description: "Reshape of \(x.shape) to \(sizes)")
+      }
+      results = [DoubleTensor(x.elements, shape: sizes)]
+    case "ReduceSum":
+      guard try attributes.take("keepdims").i == 0 else {
+        throw Failure(description: "ReduceSum that keeps its axis")
+      }
+      results = [SlowReference.sum(try input(0), axis: Int(try input(1).elements[0]))]
+    case "ReduceMax":
+      guard try attributes.take("keepdims").i == 0, try attributes.take("axes").ints == [0] else {
+        throw Failure(description: "ReduceMax of other axes")
+      }
+      let x = try input(0)
+      let size = x.elements.count / x.shape[0]
+      results = [
+        DoubleTensor(
+          (0..<size).map { place in
+            stride(from: place, to: x.elements.count, by: size)
+              .reduce(-.infinity) { max($0, x.elements[$1]) }
+          }, shape: Array(x.shape[1...]))
+      ]
+    case "Softmax":
+      try attributes.require(axis: 0)
+      let x = try input(0)
+      let last = x.shape.count - 1
+      results = [
+        SlowReference.transposed(
+          SlowReference.softmax(SlowReference.transposed(x, 0, last)), 0, last)
+      ]
     case "RNN", "LSTM", "GRU":
-      results = try RecurrentNode(node.opType, inputs, &attributes).run()
+      results = try RecurrentNode.run(
+        node.opType, inputs, outputCount: node.output.count, &attributes)
     default: throw Failure(description: "The interpreter has no \(node.opType)")
     }
     try attributes.finish()
@@ -96,11 +155,25 @@ struct GraphInterpreter {
   }
 
   private func gather(_ table: DoubleTensor, _ indices: DoubleTensor) throws -> DoubleTensor {
-    let width = table.shape[1]
+    let width = table.shape[1...].reduce(1, *)
     let elements = indices.elements.flatMap { index in
       table.elements[Int(index) * width..<(Int(index) + 1) * width]
     }
-    return DoubleTensor(elements, shape: indices.shape + [width])
+    return DoubleTensor(elements, shape: indices.shape + table.shape[1...])
+  }
+
+  private func permuted(_ x: DoubleTensor, _ axes: [Int]) -> DoubleTensor {
+    let shape = axes.map { x.shape[$0] }
+    var elements: [Double] = []
+    for place in 0..<x.elements.count {
+      var (rest, source) = (place, 0)
+      for (position, axis) in axes.enumerated().reversed() {
+        source += rest % shape[position] * x.shape[(axis + 1)...].reduce(1, *)
+        rest /= shape[position]
+      }
+      elements.append(x.elements[source])
+    }
+    return DoubleTensor(elements, shape: shape)
   }
 
   private func oneHot(
@@ -119,12 +192,6 @@ struct GraphInterpreter {
       DoubleTensor(
         Array(x.elements[$0 * size..<($0 + 1) * size]), shape: [x.shape[0] / count] + x.shape[1...])
     }
-  }
-
-  private func concatenate(_ parts: [DoubleTensor]) -> DoubleTensor {
-    DoubleTensor(
-      parts.flatMap(\.elements),
-      shape: [parts.reduce(0) { $0 + $1.shape[0] }] + parts[0].shape[1...])
   }
 }
 

@@ -6,7 +6,7 @@ import UnrollNN
 import UnrollONNX
 import UnrollText
 
-/// `unroll convert`: any kind of input becomes a `LanguageModel`, and that any kind of output.
+/// `unroll convert`: any kind of input becomes a model, and that any kind of output that it has.
 ///
 /// A new kind of output is a case of `ConvertedFile` with its extension and its way to write a
 /// model; a new kind of input is a case of `ConvertibleFile`, which is told by its contents.
@@ -20,6 +20,9 @@ struct ConvertCommand: ParsableCommand {
       other commands, an .onnx file, or, with a slash at its end, a folder in the layout of Hugging Face.
 
       The parts are found by their shapes; where that does not decide, give the names that they have in the state_dict.
+
+      A classifier, a tagger or a translator has its tensors under PyTorch's names, so that PyTorch can load and train it. With \
+      --like MODEL, a state_dict with the names of that model, of whatever kind, becomes a model that has everything else from it.
       """)
 
   @Argument(help: "A file of torch.save or a safetensors file; - for standard input.")
@@ -36,6 +39,12 @@ struct ConvertCommand: ParsableCommand {
     help: "How weights are stored in safetensors: f16 and bf16 make the file half as large.")
   var precision = WeightPrecision.float32
 
+  @Option(
+    help: ArgumentHelp(
+      "Take everything but the weights from this model, whose names the state_dict has.",
+      valueName: "model"))
+  var like: String?
+
   @OptionGroup(title: "State dictionary") var weights: StateDictionaryOptions
 
   func run() throws {
@@ -44,9 +53,19 @@ struct ConvertCommand: ParsableCommand {
     switch try ConvertibleFile(FileContents(openingInput: input), source: source) {
     case .model(let stored):
       try weights.checkUnused(by: source)
-      try file.write(stored.model(), training: stored.training)
+      try require(
+        like == nil,
+        "--like is for a state_dict of PyTorch, and '\(source)' is a model of Unroll: leave it out")
+      try file.write(stored.model(among: AnyModel.kinds), training: stored.training)
     case .weights(let dictionary):
-      try file.write(weights.model(of: dictionary), training: nil)
+      guard let like else {
+        return try file.write(weights.model(of: dictionary), training: nil)
+      }
+      try weights.checkUnused(by: like)
+      dictionary.notes.forEach { Console.message("note: \($0)") }
+      var model = try AnyModel.read(contentsOf: like)
+      try model.load(dictionary)
+      try file.write(model, training: nil)
     }
   }
 }
@@ -84,11 +103,29 @@ struct ConvertedFile {
     self.precision = precision
   }
 
-  func write(_ model: LanguageModel, training: TrainingRecord?) throws {
+  func write(_ model: any StoredModel, training: TrainingRecord?) throws {
     switch format {
     case .safetensors: try model.write(to: path, training: training, precision: precision)
-    case .onnx: try model.writeONNX(to: path, training: training)
+    case .onnx:
+      switch model {
+      case let model as LanguageModel: try model.writeONNX(to: path, training: training)
+      case let model as Classifier: try model.writeONNX(to: path, training: training)
+      case let model as Tagger: try model.writeONNX(to: path, training: training)
+      default:
+        throw Failure(
+          status: 65,
+          description:
+            "a \(type(of: model).kind) has no form in ONNX here: a .safetensors file has PyTorch's names"
+        )
+      }
     case .huggingface:
+      guard let model = model as? LanguageModel else {
+        throw Failure(
+          status: 65,
+          description:
+            "the layout of Hugging Face is for language models, and this is a \(type(of: model).kind): a .safetensors file has PyTorch's names"
+        )
+      }
       let obstacle = try model.writeHuggingFaceFolder(
         to: path, training: training, precision: precision)
       if let obstacle { Console.message("note: there is no tokenizer.json: \(obstacle)") }

@@ -44,6 +44,13 @@ extension Module {
   /// - Throws: ``ParameterError`` that lists what is missing, left over, of another shape or not
   ///   finite; `SafeTensorsError` if a tensor holds no floats. The module is then as it was.
   public mutating func load(_ file: SafeTensors, under prefix: String = "") throws {
+    try load(StateDictionary(file), under: prefix)
+  }
+
+  /// The same for the tensors of any file of PyTorch's.
+  ///
+  /// - Throws: as of a safetensors file, and `PyTorchError` if a tensor holds no floats.
+  public mutating func load(_ file: StateDictionary, under prefix: String = "") throws {
     var loaded = self
     var filling = TensorFilling(file, inPlace: true)
     filling.fill(&loaded, under: prefix)

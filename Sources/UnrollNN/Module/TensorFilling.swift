@@ -3,7 +3,7 @@ package import UnrollTensor
 
 /// Takes tensors out of a file by name, and notes all that does not fit.
 package struct TensorFilling {
-  private let file: SafeTensors
+  private let file: StateDictionary
   private let isInPlace: Bool
   private var used = Set<String>()
   private var missing: [String] = []
@@ -14,6 +14,10 @@ package struct TensorFilling {
   /// - Parameter inPlace: whether tensors may use the memory of the file, which is then kept until
   ///   all of them have changed.
   package init(_ file: SafeTensors, inPlace: Bool = false) {
+    self.init(StateDictionary(file), inPlace: inPlace)
+  }
+
+  init(_ file: StateDictionary, inPlace: Bool) {
     self.file = file
     isInPlace = inPlace
   }
@@ -58,8 +62,10 @@ package struct TensorFilling {
     }
   }
 
-  private func content(of saved: SafeTensors.Tensor, _ shape: Shape) throws -> Tensor {
-    if isInPlace, shape.elementCount > 0, let (floats, owner) = saved.floatsInPlace {
+  private func content(of saved: any StoredTensor, _ shape: Shape) throws -> Tensor {
+    if isInPlace, shape.elementCount > 0,
+      let (floats, owner) = (saved as? SafeTensors.Tensor)?.floatsInPlace
+    {
       return Tensor(borrowing: floats, from: owner, shape: shape)
     }
     var tensor = Tensor(uninitialized: shape)
@@ -98,7 +104,7 @@ package struct TensorFilling {
   }
 }
 
-extension SafeTensors.Tensor {
+extension StoredTensor {
   /// The sizes for a message, whose length a hostile file must not decide.
   fileprivate var shapeText: String {
     let sizes = shape.prefix(Shape.mostAxes).map(String.init)

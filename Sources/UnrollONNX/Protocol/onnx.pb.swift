@@ -33,6 +33,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 package nonisolated enum ONNXElementType: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
   case undefined = 0
   case float = 1
+  case int32 = 6
   case int64 = 7
 
   package init() {
@@ -240,6 +241,15 @@ package nonisolated struct ONNXAttribute: Sendable {
   /// Clears the value of `i`. Subsequent reads from it will return its default value.
   package mutating func clearI() {self._i = nil}
 
+  package var s: Data {
+    get {_s ?? Data()}
+    set {_s = newValue}
+  }
+  /// Returns true if `s` has been explicitly set.
+  package var hasS: Bool {self._s != nil}
+  /// Clears the value of `s`. Subsequent reads from it will return its default value.
+  package mutating func clearS() {self._s = nil}
+
   package var ints: [Int64] = []
 
   package var strings: [Data] = []
@@ -258,6 +268,7 @@ package nonisolated struct ONNXAttribute: Sendable {
   package nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
     case undefined = 0
     case int = 2
+    case string = 3
     case ints = 7
     case strings = 8
 
@@ -271,6 +282,7 @@ package nonisolated struct ONNXAttribute: Sendable {
 
   fileprivate var _name: String? = nil
   fileprivate var _i: Int64? = nil
+  fileprivate var _s: Data? = nil
   fileprivate var _type: ONNXAttribute.Kind? = nil
 }
 
@@ -452,7 +464,7 @@ package nonisolated struct ONNXShape: Sendable {
 fileprivate nonisolated let _protobuf_package = "unroll.onnx"
 
 nonisolated extension ONNXElementType: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{2}\u{6}INT64\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{2}\u{5}INT32\0\u{1}INT64\0")
 }
 
 nonisolated extension ONNXModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -697,7 +709,7 @@ nonisolated extension ONNXNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension ONNXAttribute: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Attribute"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{2}\u{2}i\0\u{2}\u{5}ints\0\u{1}strings\0\u{2}\u{b}type\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{2}\u{2}i\0\u{1}s\0\u{2}\u{4}ints\0\u{1}strings\0\u{2}\u{b}type\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -707,6 +719,7 @@ nonisolated extension ONNXAttribute: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._i) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self._s) }()
       case 8: try { try decoder.decodeRepeatedInt64Field(value: &self.ints) }()
       case 9: try { try decoder.decodeRepeatedBytesField(value: &self.strings) }()
       case 20: try { try decoder.decodeSingularEnumField(value: &self._type) }()
@@ -726,6 +739,9 @@ nonisolated extension ONNXAttribute: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._i {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._s {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 4)
+    } }()
     if !self.ints.isEmpty {
       try visitor.visitRepeatedInt64Field(value: self.ints, fieldNumber: 8)
     }
@@ -741,6 +757,7 @@ nonisolated extension ONNXAttribute: SwiftProtobuf.Message, SwiftProtobuf._Messa
   package static func ==(lhs: ONNXAttribute, rhs: ONNXAttribute) -> Bool {
     if lhs._name != rhs._name {return false}
     if lhs._i != rhs._i {return false}
+    if lhs._s != rhs._s {return false}
     if lhs.ints != rhs.ints {return false}
     if lhs.strings != rhs.strings {return false}
     if lhs._type != rhs._type {return false}
@@ -750,7 +767,7 @@ nonisolated extension ONNXAttribute: SwiftProtobuf.Message, SwiftProtobuf._Messa
 }
 
 nonisolated extension ONNXAttribute.Kind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{2}\u{2}INT\0\u{2}\u{5}INTS\0\u{1}STRINGS\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{2}\u{2}INT\0\u{1}STRING\0\u{2}\u{4}INTS\0\u{1}STRINGS\0")
 }
 
 nonisolated extension ONNXTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
