@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "Unroll", targets: ["Unroll"]),
+    .library(name: "UnrollServing", targets: ["UnrollServing"]),
     .library(name: "UnrollONNX", targets: ["UnrollONNX"]),
     .executable(name: "unroll", targets: ["UnrollCLI"]),
   ],
@@ -36,6 +37,13 @@ let package = Package(
         "UnrollTraining",
       ]),
     .target(name: "Unroll", dependencies: ["UnrollModels", "UnrollTraining", "UnrollRuns"]),
+
+    // MARK: Serving, without sockets
+    .target(
+      name: "UnrollServing",
+      dependencies: [
+        "UnrollTensor", "UnrollNN", "UnrollText", "UnrollFormats", "UnrollModels", "UnrollRuns",
+      ]),
 
     // MARK: Exchange
     .target(
@@ -83,6 +91,8 @@ let package = Package(
         .product(
           name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Tools"])),
       ]),
+    .testTarget(
+      name: "UnrollServingTests", dependencies: ["UnrollServing", "Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollTerminalTests", dependencies: ["UnrollTerminal"]),
     .testTarget(name: "UnrollCLITests", dependencies: ["UnrollCLI", "UnrollTestSupport"]),
   ]

@@ -1,6 +1,6 @@
 internal import UnrollNN
 internal import UnrollTensor
-internal import UnrollText
+package import UnrollText
 
 extension LanguageModel {
   /// Moves a state over tokens `[T, N]`, without the logits of what follows them.
@@ -16,7 +16,7 @@ extension LanguageModel {
   }
 
   /// The tokens that stand before a document.
-  var documentStart: [Token] {
+  package var documentStart: [Token] {
     let vocabulary = tokenizer.vocabulary
     return (vocabulary.token(for: .beginning) ?? vocabulary.token(for: .end)).map { [$0] } ?? []
   }

@@ -1,0 +1,92 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import UnrollServing
+
+/// Hands requests to the server, which knows no socket, and its answers back.
+struct Responder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  let server: Server
+  /// The seconds within which a request has to come.
+  private let patience = 30.0
+
+  init(_ server: Server) { self.server = server }
+
+  func respond(to request: Request, context: Context) async throws -> Response {
+    var request = request
+    let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    guard length <= server.bodyLimit, let body = try await body(of: &request) else {
+      return response(server.tooLarge, closes: true)
+    }
+    var headers: [String: String] = [:]
+    for field in request.headers { headers[field.name.canonicalName] = field.value }
+    if let authority = request.head.authority { headers["host"] = authority }
+    let asked = ServerRequest(
+      method: request.method.rawValue, path: request.uri.path, headers: headers, body: body)
+    guard asked.path == "/v1/completions", asked.method == "POST" else {
+      return response(await server.respond(to: asked), closes: false)
+    }
+    if server.streams(asked) {
+      let answer = await server.respond(to: asked)
+      guard case .parts(let parts) = answer.body else { return response(answer, closes: false) }
+      return streamed(answer, parts, over: request.body)
+    }
+    // A client that leaves frees its rows. The connection ends with such a response.
+    let answer = try await request.body.consumeWithCancellationOnInboundClose { _ in
+      await server.respond(to: asked)
+    }
+    return response(answer, closes: true)
+  }
+
+  /// The body; `nil` if it is too large.
+  private func body(of request: inout Request) async throws -> [UInt8]? {
+    do {
+      let buffer = try await request.collectBody(upTo: server.bodyLimit)
+      return Array(buffer.readableBytesView)
+    } catch is NIOTooManyBytesError {
+      return nil
+    }
+  }
+
+  private func response(_ answer: ServerResponse, closes: Bool) -> Response {
+    guard case .bytes(let bytes) = answer.body else {
+      return Response(status: .internalServerError)
+    }
+    return Response(
+      status: .init(code: answer.status), headers: fields(answer, closes: closes),
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private func streamed(
+    _ answer: ServerResponse, _ parts: ResponseParts, over body: RequestBody
+  ) -> Response {
+    Response(
+      status: .init(code: answer.status), headers: fields(answer, closes: true),
+      body: ResponseBody { writer in
+        // Where the client leaves, the rest is given up, and the parts end.
+        try await body.consumeWithInboundCloseHandler { _ in
+          do {
+            while let part = await parts.next() {
+              try await writer.write(ByteBuffer(bytes: part))
+            }
+            try await writer.finish(nil)
+          } catch {
+            parts.cancel()
+            throw error
+          }
+        } onInboundClosed: {
+          parts.cancel()
+        }
+      })
+  }
+
+  private func fields(_ answer: ServerResponse, closes: Bool) -> HTTPFields {
+    var fields = HTTPFields()
+    for header in answer.headers {
+      if let name = HTTPField.Name(header.name) { fields[name] = header.value }
+    }
+    if closes { fields[.connection] = "close" }
+    return fields
+  }
+}

@@ -1,0 +1,231 @@
+internal import Synchronization
+import UnrollFormats
+import UnrollModels
+import UnrollText
+
+/// Carries `POST /v1/completions` out.
+struct Completions: Sendable {
+  let engine: WritingEngine
+  let modelName: String
+  let fingerprint: String
+  let limits: ServingLimits
+
+  func respond(to body: JSON.Field, id: String, now: Int, seed: UInt64) async throws
+    -> ServerResponse
+  {
+    let request = try CompletionRequest(
+      body, for: engine.model, limits, randomSeed: seed)
+    let answer = CompletionAnswer(
+      id: "cmpl-\(id)", created: now, modelName: modelName, fingerprint: fingerprint,
+      request: request)
+    // Nothing is written for a length of none.
+    let ticket = request.tokenLimit > 0 ? try engine.submit(request.requests) : nil
+    return try await withTaskCancellationHandler {
+      let choices = try begin(request)
+      guard request.streams else {
+        return try await ServerResponse(whole(choices, request, ticket, answer))
+      }
+      return ServerResponse(stream(choices, request, ticket, answer))
+    } onCancel: {
+      ticket.map(engine.cancel)
+    }
+  }
+
+  /// The choices before anything is written: with the prompt, where it is wanted.
+  private func begin(_ request: CompletionRequest) throws -> [CompletionChoice] {
+    try request.prompts.flatMap { prompt in
+      let scores =
+        request.echoes
+        ? try request.logProbabilities.map {
+          try engine.model.logProbabilities(
+            of: prompt.tokens, after: engine.model.documentStart, likeliestCount: $0)
+        } ?? [] : []
+      return (0..<request.candidateCount).map { _ in
+        var choice = CompletionChoice(
+          prompt, of: engine.model, listsTokens: request.logProbabilities != nil)
+        if request.echoes { choice.echo(prompt, scores) }
+        if request.tokenLimit == 0 { choice.endWithoutTokens() }
+        return choice
+      }
+    }
+  }
+
+  private func whole(
+    _ begun: [CompletionChoice], _ request: CompletionRequest, _ ticket: WritingEngine.Ticket?,
+    _ answer: CompletionAnswer
+  ) async throws -> JSON {
+    var choices = begun
+    if let ticket {
+      while true {
+        let (items, end) = await ticket.outbox.take()
+        try Task.checkCancellation()
+        for item in items { choices[item.text].add(item.piece) }
+        if let error = end?.error { throw error }
+        if end != nil { break }
+      }
+    }
+    let tokenCount = choices.reduce(0) { $0 + $1.tokenCount }
+    // Of each prompt's candidates the best, in the order of their likelihood where they were chosen.
+    let kept = request.prompts.indices.flatMap { prompt -> [CompletionChoice] in
+      let first = prompt * request.candidateCount
+      let candidates = choices[first..<first + request.candidateCount]
+      guard request.candidateCount > request.count else { return Array(candidates) }
+      return candidates.enumerated().sorted {
+        ($1.element.meanLogProbability, $0.offset) < ($0.element.meanLogProbability, $1.offset)
+      }.prefix(request.count).map(\.element)
+    }
+    return answer.whole(kept, tokenCount: tokenCount)
+  }
+
+  private func stream(
+    _ begun: [CompletionChoice], _ request: CompletionRequest, _ ticket: WritingEngine.Ticket?,
+    _ answer: CompletionAnswer
+  ) -> ResponseParts {
+    let stream = CompletionStream(begun, request, ticket?.outbox, answer)
+    return ResponseParts(
+      next: { await stream.next() }, cancel: { ticket.map(engine.cancel) })
+  }
+}
+
+extension Outbox.End {
+  /// What a client is told; `nil` where all went well.
+  fileprivate var error: ServingError? {
+    switch self {
+    case .done: nil
+    case .timedOut: .timedOut
+    case .closed: .shuttingDown
+    }
+  }
+}
+
+/// The events of a streamed answer.
+private actor CompletionStream {
+  private var choices: [CompletionChoice]
+  private let request: CompletionRequest
+  private let outbox: Outbox?
+  private let answer: CompletionAnswer
+  private var hasBegun = false
+  private var isOver = false
+  private var finished: Set<Int> = []
+
+  init(
+    _ choices: [CompletionChoice], _ request: CompletionRequest, _ outbox: Outbox?,
+    _ answer: CompletionAnswer
+  ) {
+    self.choices = choices
+    self.request = request
+    self.outbox = outbox
+    self.answer = answer
+  }
+
+  /// The next events, all that there are; `nil` after the last.
+  func next() async -> [UInt8]? {
+    guard !isOver else { return nil }
+    var events = ""
+    if !hasBegun {
+      hasBegun = true
+      if request.echoes { for index in choices.indices { append(index, to: &events) } }
+      guard let outbox else { return finish(&events, error: nil) }
+      if !events.isEmpty { return Array(events.utf8) }
+      return await written(outbox)
+    }
+    guard let outbox else { return nil }
+    return await written(outbox)
+  }
+
+  private func written(_ outbox: Outbox) async -> [UInt8]? {
+    var events = ""
+    let (items, end) = await outbox.take()
+    for item in items { choices[item.text].add(item.piece) }
+    for index in Set(items.map(\.text)).sorted() { append(index, to: &events) }
+    guard let end else { return Array(events.utf8) }
+    return finish(&events, error: end.error)
+  }
+
+  /// Appends what has come of a choice, and its last event once it is at its end.
+  private func append(_ index: Int, to events: inout String) {
+    let (text, tokens) = choices[index].take()
+    if !text.isEmpty || !tokens.isEmpty {
+      events += answer.event(index, text: text, tokens: tokens, finish: nil)
+    }
+    guard let finish = choices[index].finish, finished.insert(index).inserted else { return }
+    events += answer.event(index, text: "", tokens: ListedTokens(), finish: finish)
+  }
+
+  private func finish(_ events: inout String, error: ServingError?) -> [UInt8] {
+    isOver = true
+    if let error {
+      events += "data: \(error.json.text())\n\n"
+      return Array(events.utf8)
+    }
+    for index in choices.indices { append(index, to: &events) }
+    if request.includesUsage {
+      events += answer.usageEvent(tokenCount: choices.reduce(0) { $0 + $1.tokenCount })
+    }
+    events += "data: [DONE]\n\n"
+    return Array(events.utf8)
+  }
+}
+
+/// An answer in OpenAI's form.
+struct CompletionAnswer: Sendable {
+  let id: String
+  let created: Int
+  let modelName: String
+  let fingerprint: String
+  let request: CompletionRequest
+
+  private func object(_ choices: [JSON]) -> JSON.Object {
+    var object = JSON.Object()
+    object["id"] = .string(id)
+    object["object"] = "text_completion"
+    object["created"] = JSON(created)
+    object["model"] = .string(modelName)
+    object["system_fingerprint"] = .string(fingerprint)
+    object["seed"] = JSON(Int64(bitPattern: request.seed))
+    object["choices"] = .array(choices)
+    return object
+  }
+
+  private func choice(_ index: Int, _ text: String, _ tokens: ListedTokens, _ finish: String?)
+    -> JSON
+  {
+    [
+      "index": JSON(index), "text": .string(text),
+      "logprobs": request.logProbabilities == nil ? .null : tokens.json,
+      "finish_reason": finish.map { .string($0) } ?? .null,
+    ]
+  }
+
+  private func usage(tokenCount: Int) -> JSON {
+    let read = request.prompts.reduce(0) { $0 + $1.tokens.count }
+    return [
+      "prompt_tokens": JSON(read), "completion_tokens": JSON(tokenCount),
+      "total_tokens": JSON(read + tokenCount),
+    ]
+  }
+
+  func whole(_ choices: [CompletionChoice], tokenCount: Int) -> JSON {
+    var answer = object(
+      choices.enumerated().map { index, choice in
+        var choice = choice
+        let finish = choice.finish ?? "length"
+        let (text, tokens) = choice.take()
+        return self.choice(index, text, tokens, finish)
+      })
+    answer["usage"] = usage(tokenCount: tokenCount)
+    return .object(answer)
+  }
+
+  func event(_ index: Int, text: String, tokens: ListedTokens, finish: String?) -> String {
+    var event = object([choice(index, text, tokens, finish)])
+    if request.includesUsage { event["usage"] = .null }
+    return "data: \(JSON.object(event).text())\n\n"
+  }
+
+  func usageEvent(tokenCount: Int) -> String {
+    var event = object([])
+    event["usage"] = usage(tokenCount: tokenCount)
+    return "data: \(JSON.object(event).text())\n\n"
+  }
+}
