@@ -20,9 +20,9 @@ struct UnrollCommand: ParsableCommand {
     discussion: """
       Data goes to standard output, messages and progress to standard error.
 
-      Exit status: 0 success, 1 failure, 64 wrong usage, 65 bad data, 66 missing input, 73 an \
-      output that cannot be created, 74 input or output failed, 75 in use by another process, \
-      129, 130 and 143 ended by a signal.
+      Exit status: 0 success, 1 failure, 64 wrong usage, 65 bad data, 66 missing input, 69 a \
+      missing program, 73 an output that cannot be created, 74 input or output failed, 75 in use by \
+      another process, 129, 130 and 143 ended by a signal.
       """,
     version: unrollVersion,
     subcommands: [
@@ -30,7 +30,8 @@ struct UnrollCommand: ParsableCommand {
       TrainTranslatorCommand.self, GenerateCommand.self, WriteCommand.self, ClassifyCommand.self,
       TagCommand.self, TranslateCommand.self, EvaluateCommand.self, ScoreCommand.self,
       InspectCommand.self, EmbedCommand.self, CompressCommand.self, DecompressCommand.self,
-      ConvertCommand.self, InfoCommand.self, BenchCommand.self, CorpusCommand.self,
+      ConvertCommand.self, InfoCommand.self, ServeCommand.self, BenchCommand.self,
+      CorpusCommand.self,
       CacheCommand.self,
     ])
 

@@ -56,13 +56,10 @@ struct Completions: Sendable {
   ) async throws -> JSON {
     var choices = begun
     if let ticket {
-      while true {
-        let (items, end) = await ticket.outbox.take()
-        try Task.checkCancellation()
-        for item in items { choices[item.text].add(item.piece) }
-        if let error = end?.error { throw error }
-        if end != nil { break }
-      }
+      let (items, end) = await ticket.outbox.take(whole: true)
+      try Task.checkCancellation()
+      if let error = end?.error { throw error }
+      for item in items { choices[item.text].add(item.piece) }
     }
     let tokenCount = choices.reduce(0) { $0 + $1.tokenCount }
     // Of each prompt's candidates the best, in the order of their likelihood where they were chosen.
@@ -105,6 +102,10 @@ private actor CompletionStream {
   private let outbox: Outbox?
   private let answer: CompletionAnswer
   private var hasBegun = false
+  /// When the last part with tokens was made.
+  private var latest: ContinuousClock.Instant?
+  /// Parts come no faster than that, the first ones at once: an event for each token would cost more than the token.
+  private static let interval = Duration.milliseconds(20)
   private var isOver = false
   private var finished: Set<Int> = []
 
@@ -134,8 +135,10 @@ private actor CompletionStream {
   }
 
   private func written(_ outbox: Outbox) async -> [UInt8]? {
+    if let latest { try? await Task.sleep(until: latest + Self.interval, clock: .continuous) }
     var events = ""
     let (items, end) = await outbox.take()
+    latest = .now
     for item in items { choices[item.text].add(item.piece) }
     for index in Set(items.map(\.text)).sorted() { append(index, to: &events) }
     guard let end else { return Array(events.utf8) }
