@@ -9,7 +9,7 @@ struct Served {
 
   init(
     _ kind: TokenizerKind = .characters, documents: Bool = true, apiKey: String? = nil,
-    limits: ServingLimits = ServingLimits(), hiddenSize: Int = 12
+    limits: ServingLimits = ServingLimits(), hiddenSize: Int = 12, answersChats: Bool = false
   ) throws {
     let text = String(repeating: "the quick brown fox, über alles – 日本語 jumps.\n", count: 8)
     let tokenizer = try Tokenizer(
@@ -20,7 +20,9 @@ struct Served {
       .init(cell: .gru, layerCount: 1, hiddenSize: hiddenSize, embeddingSize: 6),
       tokenizer: tokenizer,
       seed: 1)
-    server = Server([ServedModel(model, name: "fox", created: 7)], apiKey: apiKey, limits: limits)
+    server = Server(
+      [ServedModel(model, name: "fox", created: 7)], apiKey: apiKey, answersChats: answersChats,
+      limits: limits)
   }
 
   /// The answer to a request.

@@ -9,7 +9,7 @@ struct Responder: HTTPResponder {
 
   let server: Server
   /// The seconds within which a request has to come.
-  private let patience = 30.0
+  private static let patience = 30.0
 
   init(_ server: Server) { self.server = server }
 
@@ -24,7 +24,7 @@ struct Responder: HTTPResponder {
     if let authority = request.head.authority { headers["host"] = authority }
     let asked = ServerRequest(
       method: request.method.rawValue, path: request.uri.path, headers: headers, body: body)
-    guard asked.path == "/v1/completions", asked.method == "POST" else {
+    guard asked.path.hasSuffix("/completions"), asked.method == "POST" else {
       return response(await server.respond(to: asked), closes: false)
     }
     if server.streams(asked) {
@@ -39,14 +39,29 @@ struct Responder: HTTPResponder {
     return response(answer, closes: true)
   }
 
-  /// The body; `nil` if it is too large.
+  /// The body; `nil` if it is too large, or does not come in time.
   private func body(of request: inout Request) async throws -> [UInt8]? {
-    do {
-      let buffer = try await request.collectBody(upTo: server.bodyLimit)
-      return Array(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError {
-      return nil
+    let (limit, asked) = (server.bodyLimit, request)
+    let read = try await withThrowingTaskGroup(of: (Request, ByteBuffer)?.self) { group in
+      group.addTask {
+        var request = asked
+        do {
+          let buffer = try await request.collectBody(upTo: limit)
+          return (request, buffer)
+        } catch is NIOTooManyBytesError {
+          return nil
+        }
+      }
+      group.addTask {
+        try await Task.sleep(for: .seconds(Self.patience))
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
     }
+    guard let (whole, buffer) = read else { return nil }
+    request = whole
+    return Array(buffer.readableBytesView)
   }
 
   private func response(_ answer: ServerResponse, closes: Bool) -> Response {

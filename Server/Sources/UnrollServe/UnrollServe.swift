@@ -54,6 +54,12 @@ struct UnrollServe: AsyncParsableCommand {
     help: ArgumentHelp("Answer to this name too; can be given several times.", valueName: "name"))
   var allowHost: [String] = []
 
+  @Flag(
+    help:
+      "Answer /v1/chat/completions too, by going on from the texts of all messages; without it chats are refused, as OpenAI does with such models."
+  )
+  var chat = false
+
   @Flag(help: "Listen on other addresses than this machine's without a key.")
   var insecure = false
 
@@ -117,7 +123,8 @@ struct UnrollServe: AsyncParsableCommand {
     limits.threads = threads ?? Threads.available
     let server = Server(
       models, apiKey: key,
-      hosts: Self.loopback.contains(host) ? Self.loopback.union(allowHost) : nil, limits: limits,
+      hosts: Self.loopback.contains(host) ? Self.loopback.union(allowHost) : nil,
+      answersChats: chat, limits: limits,
       now: { Int(Date().timeIntervalSince1970) })
     var logger = Logger(label: "unroll-serve")
     logger.logLevel = .warning

@@ -3,25 +3,25 @@ import UnrollFormats
 import UnrollModels
 import UnrollText
 
-/// Carries `POST /v1/completions` out.
+/// Carries `POST /v1/completions` out, and `POST /v1/chat/completions`.
 struct Completions: Sendable {
   let engine: WritingEngine
   let modelName: String
   let fingerprint: String
   let limits: ServingLimits
 
-  func respond(to body: JSON.Field, id: String, now: Int, seed: UInt64) async throws
-    -> ServerResponse
-  {
+  func respond(
+    to body: JSON.Field, as form: CompletionAnswer.Form, id: String, now: Int, seed: UInt64
+  ) async throws -> ServerResponse {
     let request = try CompletionRequest(
       body, for: engine.model, limits, randomSeed: seed)
     let answer = CompletionAnswer(
-      id: "cmpl-\(id)", created: now, modelName: modelName, fingerprint: fingerprint,
-      request: request)
+      form: form, id: (form == .chat ? "chatcmpl-" : "cmpl-") + id, created: now,
+      modelName: modelName, fingerprint: fingerprint, request: request)
+    let choices = try begin(request)
     // Nothing is written for a length of none.
     let ticket = request.tokenLimit > 0 ? try engine.submit(request.requests) : nil
     return try await withTaskCancellationHandler {
-      let choices = try begin(request)
       guard request.streams else {
         return try await ServerResponse(whole(choices, request, ticket, answer))
       }
@@ -125,6 +125,7 @@ private actor CompletionStream {
     var events = ""
     if !hasBegun {
       hasBegun = true
+      for index in choices.indices { events += answer.opening(index) }
       if request.echoes { for index in choices.indices { append(index, to: &events) } }
       guard let outbox else { return finish(&events, error: nil) }
       if !events.isEmpty { return Array(events.utf8) }
@@ -167,68 +168,5 @@ private actor CompletionStream {
     }
     events += "data: [DONE]\n\n"
     return Array(events.utf8)
-  }
-}
-
-/// An answer in OpenAI's form.
-struct CompletionAnswer: Sendable {
-  let id: String
-  let created: Int
-  let modelName: String
-  let fingerprint: String
-  let request: CompletionRequest
-
-  private func object(_ choices: [JSON]) -> JSON.Object {
-    var object = JSON.Object()
-    object["id"] = .string(id)
-    object["object"] = "text_completion"
-    object["created"] = JSON(created)
-    object["model"] = .string(modelName)
-    object["system_fingerprint"] = .string(fingerprint)
-    object["seed"] = JSON(Int64(bitPattern: request.seed))
-    object["choices"] = .array(choices)
-    return object
-  }
-
-  private func choice(_ index: Int, _ text: String, _ tokens: ListedTokens, _ finish: String?)
-    -> JSON
-  {
-    [
-      "index": JSON(index), "text": .string(text),
-      "logprobs": request.logProbabilities == nil ? .null : tokens.json,
-      "finish_reason": finish.map { .string($0) } ?? .null,
-    ]
-  }
-
-  private func usage(tokenCount: Int) -> JSON {
-    let read = request.prompts.reduce(0) { $0 + $1.tokens.count }
-    return [
-      "prompt_tokens": JSON(read), "completion_tokens": JSON(tokenCount),
-      "total_tokens": JSON(read + tokenCount),
-    ]
-  }
-
-  func whole(_ choices: [CompletionChoice], tokenCount: Int) -> JSON {
-    var answer = object(
-      choices.enumerated().map { index, choice in
-        var choice = choice
-        let finish = choice.finish ?? "length"
-        let (text, tokens) = choice.take()
-        return self.choice(index, text, tokens, finish)
-      })
-    answer["usage"] = usage(tokenCount: tokenCount)
-    return .object(answer)
-  }
-
-  func event(_ index: Int, text: String, tokens: ListedTokens, finish: String?) -> String {
-    var event = object([choice(index, text, tokens, finish)])
-    if request.includesUsage { event["usage"] = .null }
-    return "data: \(JSON.object(event).text())\n\n"
-  }
-
-  func usageEvent(tokenCount: Int) -> String {
-    var event = object([])
-    event["usage"] = usage(tokenCount: tokenCount)
-    return "data: \(JSON.object(event).text())\n\n"
   }
 }

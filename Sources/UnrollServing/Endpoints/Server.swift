@@ -18,6 +18,7 @@ public final class Server: Sendable {
   private let limits: ServingLimits
   private let apiKey: [UInt8]?
   private let hosts: Set<String>?
+  private let answersChats: Bool
   private let counters = Mutex(Counters())
   private let now: @Sendable () -> Int
   private let isDraining = Mutex(false)
@@ -29,10 +30,13 @@ public final class Server: Sendable {
   ///   - apiKey: what clients have to show; none is needed when absent.
   ///   - hosts: the names by which the server may be called, without a port, so that no page of a foreign name that points here can
   ///     ask for anything; any when absent.
+  ///   - answersChats: whether a chat is answered, by going on from the texts of its messages; OpenAI refuses chats with models that
+  ///     only complete.
   ///   - limits: what is taken on at most.
   ///   - now: the seconds since 1970.
   public init(
     _ models: [ServedModel], apiKey: String? = nil, hosts: Set<String>? = nil,
+    answersChats: Bool = false,
     limits: ServingLimits = ServingLimits(),
     now: @escaping @Sendable () -> Int = { 0 }
   ) {
@@ -41,6 +45,7 @@ public final class Server: Sendable {
     self.apiKey = apiKey.map { Self.digest(of: $0) }
     self.now = now
     self.hosts = hosts
+    self.answersChats = answersChats
     var engines: [String: WritingEngine] = [:]
     for model in models {
       if case .language(let language, _) = model.content {
@@ -61,11 +66,12 @@ public final class Server: Sendable {
   /// The greatest body that is read.
   public var bodyLimit: Int { limits.bodyBytes }
 
-  /// The answer to a body that is greater than that.
+  /// The answer to a body that is greater than that, or does not come in time.
   public var tooLarge: ServerResponse {
     ServerResponse(
       ServingError(
-        413, "a request has at most \(limits.bodyBytes) bytes", code: "request_too_large"))
+        413, "a request has at most \(limits.bodyBytes) bytes, and they come within half a minute",
+        code: "request_too_large"))
   }
 
   /// Answers a request.
@@ -136,8 +142,9 @@ public final class Server: Sendable {
         "GET": { [self] _, _ in ServerResponse(text: metrics, type: "text/plain; version=0.0.4") }
       ]
     case "/v1/models": return ["GET": { [self] _, _ in list }]
-    case "/v1/completions": return ["POST": { [self] in try await complete($0, id: $1) }]
-    case "/v1/chat/completions": return ["POST": { [self] request, _ in try refuseChat(request) }]
+    case "/v1/completions":
+      return ["POST": { [self] in try await complete(body($0), as: .completion, id: $1) }]
+    case "/v1/chat/completions": return ["POST": { [self] in try await chat(body($0), id: $1) }]
     case "/v1/embeddings": return ["POST": { [self] request, _ in try embed(request) }]
     case "/v1/classify": return ["POST": { [self] request, _ in try classify(request) }]
     case "/v1/tag": return ["POST": { [self] request, _ in try tag(request) }]
@@ -249,8 +256,9 @@ public final class Server: Sendable {
     ServerResponse(["object": "list", "data": .array(models.map(\.json))])
   }
 
-  private func complete(_ request: ServerRequest, id: String) async throws -> ServerResponse {
-    let body = try body(request)
+  private func complete(
+    _ body: JSON.Field, as form: CompletionAnswer.Form, id: String
+  ) async throws -> ServerResponse {
     let served = try model(of: body)
     guard case .language(_, let fingerprint) = served.content, let engine = engines[served.name]
     else { throw served.wrongKind("writes texts") }
@@ -258,15 +266,18 @@ public final class Server: Sendable {
       engine: engine, modelName: served.name,
       fingerprint: "unroll-\(unrollVersion)-\(fingerprint)", limits: limits
     ).respond(
-      to: body, id: id, now: now(), seed: UInt64.random(in: 0...UInt64(Int64.max)))
+      to: body, as: form, id: id, now: now(), seed: UInt64.random(in: 0...UInt64(Int64.max)))
   }
 
-  private func refuseChat(_ request: ServerRequest) throws -> ServerResponse {
-    _ = try model(of: body(request))
-    throw ServingError(
-      404,
-      "This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?",
-      parameter: "model")
+  private func chat(_ body: JSON.Field, id: String) async throws -> ServerResponse {
+    _ = try model(of: body)
+    guard answersChats else {
+      throw ServingError(
+        404,
+        "This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?",
+        parameter: "model")
+    }
+    return try await complete(ChatRequest(body).body, as: .chat, id: id)
   }
 
   // MARK: Metrics

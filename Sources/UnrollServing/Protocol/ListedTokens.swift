@@ -10,39 +10,60 @@ struct ListedToken: Sendable {
   let likeliest: [LikelyToken]
 }
 
-/// Tokens as the four arrays of `logprobs`.
+/// Tokens with their log-probabilities, in the forms that clients read.
 struct ListedTokens {
-  private var tokens: [JSON] = []
-  private var logProbabilities: [JSON] = []
-  private var likeliest: [JSON] = []
-  private var offsets: [JSON] = []
+  private struct Entry {
+    let listed: ListedToken
+    let offset: Int
+    let tokenizer: Tokenizer
+  }
+
+  private var entries: [Entry] = []
 
   /// Whether there is none.
-  var isEmpty: Bool { tokens.isEmpty }
+  var isEmpty: Bool { entries.isEmpty }
 
   /// Adds a token that begins behind so many scalars of prompt and text.
   mutating func append(_ listed: ListedToken, offset: Int, of tokenizer: Tokenizer) {
-    tokens.append(.string(tokenizer.name(of: listed.token)))
-    offsets.append(JSON(offset))
-    guard let own = listed.logProbability else {
-      logProbabilities.append(.null)
-      likeliest.append(.null)
-      return
-    }
-    logProbabilities.append(own.inJSON)
-    var object = JSON.Object()
-    for other in listed.likeliest where object[tokenizer.name(of: other.token)] == nil {
-      object[tokenizer.name(of: other.token)] = other.logProbability.inJSON
-    }
-    object[tokenizer.name(of: listed.token)] = own.inJSON
-    likeliest.append(.object(object))
+    entries.append(Entry(listed: listed, offset: offset, tokenizer: tokenizer))
   }
 
-  var json: JSON {
-    [
-      "tokens": .array(tokens), "token_logprobs": .array(logProbabilities),
-      "top_logprobs": .array(likeliest), "text_offset": .array(offsets),
+  /// The four arrays of a completion.
+  var arrays: JSON {
+    let likeliest = entries.map { entry -> JSON in
+      guard let own = entry.listed.logProbability else { return .null }
+      var object = JSON.Object()
+      for other in entry.listed.likeliest {
+        let name = entry.tokenizer.name(of: other.token)
+        if object[name] == nil { object[name] = other.logProbability.inJSON }
+      }
+      object[entry.tokenizer.name(of: entry.listed.token)] = own.inJSON
+      return .object(object)
+    }
+    return [
+      "tokens": .array(entries.map { .string($0.tokenizer.name(of: $0.listed.token)) }),
+      "token_logprobs": .array(entries.map { $0.listed.logProbability?.inJSON ?? .null }),
+      "top_logprobs": .array(likeliest),
+      "text_offset": .array(entries.map { JSON($0.offset) }),
     ]
+  }
+
+  /// The objects of a chat.
+  var content: JSON {
+    let objects = entries.map { entry -> JSON in
+      func object(_ token: Token, _ value: Float?) -> JSON.Object {
+        var object = JSON.Object()
+        object["token"] = .string(entry.tokenizer.name(of: token))
+        object["logprob"] = value?.inJSON ?? .null
+        object["bytes"] = .array(entry.tokenizer.bytes(of: token).map { JSON($0) })
+        return object
+      }
+      var own = object(entry.listed.token, entry.listed.logProbability)
+      own["top_logprobs"] = .array(
+        entry.listed.likeliest.map { .object(object($0.token, $0.logProbability)) })
+      return .object(own)
+    }
+    return ["content": .array(objects), "refusal": .null]
   }
 }
 
