@@ -5,10 +5,13 @@ import Testing
 struct ServeTests {
   @Test func programIsStartedWithItsArguments() throws {
     let workplace = try Workplace()
-    try workplace.write("#!/bin/sh\necho \"$0: $*\"\nexit 3\n", to: "unroll-serve")
+    // Written by the shell: a file that this process has open for writing cannot be started.
     let outcome = try workplace.shell(
-      #"chmod +x unroll-serve; PATH="$PWD:$PATH" "$unroll" serve a.safetensors --port 0 --insecure"#
-    )
+      #"""
+      printf '#!/bin/sh\necho "$0: $*"\nexit 3\n' > unroll-serve
+      chmod +x unroll-serve
+      PATH="$PWD:$PATH" "$unroll" serve a.safetensors --port 0 --insecure
+      """#)
     #expect(outcome.status == 3, "\(outcome.errors)")
     #expect(outcome.output.hasSuffix("unroll-serve: a.safetensors --port 0 --insecure\n"))
   }

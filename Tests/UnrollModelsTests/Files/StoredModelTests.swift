@@ -63,7 +63,7 @@ struct StoredModelTests {
     #expect(error?.code == .otherKind("rater"))
     #expect(
       error?.message
-        == "'model' holds a model of the kind \"rater\", which is not among those known here: \"language-model\", \"classifier\", \"tagger\""
+        == "'model' holds a model of the kind \"rater\", which is not among those known here: \"language-model\", \"classifier\", \"tagger\", \"translator\""
     )
     let other = #expect(throws: ModelError.self) { try LanguageModel(bytes: bytes) }
     #expect(
