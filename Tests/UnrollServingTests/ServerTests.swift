@@ -37,6 +37,20 @@ struct ServerTests {
     #expect(other.status == 404 && other.json.error["param"] as? String == "model")
   }
 
+  @Test func whatIsDescribedIsThere() async throws {
+    let served = try Served()
+    let document = try await served.send("/openapi.json").json
+    let paths = try #require(document["paths"] as? [String: [String: Any]])
+    #expect(document["openapi"] as? String == "3.1.0" && paths.count == 14)
+    for (path, methods) in paths {
+      for method in methods.keys {
+        let answer = try await served.send(path, method == "post" ? [:] : nil)
+        let code = answer.json.error["code"] as? String
+        #expect(code != "unknown_url" && code != "method_not_allowed", "\(path)")
+      }
+    }
+  }
+
   @Test func keyIsAskedFor() async throws {
     let served = try Served(apiKey: "secret")
     #expect(try await served.send("/health").status == 200)

@@ -141,6 +141,7 @@ public final class Server: Sendable {
       return [
         "GET": { [self] _, _ in ServerResponse(text: metrics, type: "text/plain; version=0.0.4") }
       ]
+    case "/openapi.json": return ["GET": { _, _ in ServerResponse(OpenAPI.document) }]
     case "/v1/models": return ["GET": { [self] _, _ in list }]
     case "/v1/completions":
       return ["POST": { [self] in try await complete(body($0), as: .completion, id: $1) }]
