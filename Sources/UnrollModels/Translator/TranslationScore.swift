@@ -60,7 +60,10 @@ extension Translator {
 
   /// How good the translations of sources are; a source of which the vocabulary knows nothing has an empty one.
   ///
-  /// - Parameter onProgress: is told the share that is done.
+  /// - Parameters:
+  ///   - pairs: sources and their references.
+  ///   - options: how translations are looked for.
+  ///   - onProgress: is told the share that is done.
   /// - Throws: as `translate(_:_:)`.
   public func score(
     on pairs: [TextPair], _ options: TranslationOptions = TranslationOptions(),

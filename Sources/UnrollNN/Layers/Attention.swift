@@ -51,6 +51,7 @@ public struct Attention: Module {
   ///   - querySize: Q.
   ///   - memorySize: M.
   ///   - attentionSize: A, the units of the additive score.
+  ///   - random: what the initial values are drawn from.
   public init(
     _ score: Score, querySize: Int, memorySize: Int, attentionSize: Int,
     using random: inout MersenneTwister
