@@ -33,13 +33,13 @@ public struct TranslationTask: LearningTask {
       settings, known: origin.interrupted?.model ?? origin.initial, note)
   }
 
-  /// How much there is to learn from: the tokens of the targets.
+  /// How much there is to learn from: the tokens of the targets. What is predicted are these and the ends.
   public var sizes: DataSizes {
     DataSizes(
       tokenCount: pairs.training.reduce(0) { $0 + $1.target.count },
       tokenName: pairs.targetTokenizer.tokenName,
       distinctCount: pairs.targetTokenizer.vocabulary.count, documentCount: pairs.training.count,
-      documentName: "pair")
+      documentName: "pair", targetName: "tokens and ends")
   }
 
   /// Sizes that suit a translator of so many pairs.

@@ -27,7 +27,7 @@ import UnrollTestSupport
   @Test func trainedModelTranslatesAndIsMeasured() throws {
     let trained = try train("--epochs", "20", "--validation-fraction", "0")
     #expect(trained.status == 0, "\(trained.errors)")
-    #expect(trained.errors.contains("characters/s"))
+    #expect(trained.errors.contains("tokens and ends/s"))
     let translated = try workplace.unroll(["translate", "m.safetensors"], input: "abc\n\nd\n")
     #expect(translated.output == "ABC\n\nD\n" && translated.errors.isEmpty, "\(translated.output)")
     let greedy = try workplace.unroll(
