@@ -289,5 +289,12 @@ struct ServerTests {
     #expect((unnamed.error["message"] as? String)?.contains("model names one of c, t, r") == true)
     let other = try await served.send("/v1/classify", ["input": "a"])
     #expect(other.status == 400)
+    // All of a text is read at once: a long one would take memory by its length, for translators many times over.
+    for (path, model) in [("/v1/classify", "c"), ("/v1/tag", "t"), ("/v1/translate", "r")] {
+      let long = try await answer(
+        path, ["model": model, "input": ["a", String(repeating: "ab ", count: 6000)]])
+      #expect((long.error["message"] as? String)?.contains("at most 16384 bytes") == true)
+      #expect(long.error["param"] as? String == "input")
+    }
   }
 }

@@ -43,10 +43,8 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     try threads.run {
       let classifier: Classifier = try ModelFile(contentsOf: model).model()
-      guard text.isEmpty else {
-        return try write(text, from: "--text", first: 1, by: classifier)
-      }
-      try InputLines(path: file, groupSize: 8192).forEachGroup { lines, source, first in
+      try InputLines(texts: text, path: file, groupSize: 8192).forEachGroup {
+        lines, source, first in
         try write(lines, from: source, first: first, by: classifier)
       }
     }

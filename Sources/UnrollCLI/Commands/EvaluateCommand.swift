@@ -98,7 +98,14 @@ struct EvaluateCommand: ParsableCommand {
     let progress = json ? nil : ShareProgress("evaluating")
     defer { progress?.clear() }
     let pairs = try pairs.pairs(files[0], isQuiet: json)
-    let loss = translator.loss(on: try translator.tokens(of: pairs)) ?? .nan
+    let tokens = try translator.tokens(of: pairs)
+    let unreadCount = tokens.count { $0.source.isEmpty }
+    if unreadCount > 0, !json {
+      Console.message(
+        "note: \(countText(unreadCount, "text")) in which there is nothing that the model knows \(unreadCount == 1 ? "has" : "have") an empty translation, and no part in the loss"
+      )
+    }
+    let loss = translator.loss(on: tokens) ?? .nan
     let score = try translator.score(on: pairs, search.options) { progress?.show($0) }
     progress?.clear()
     func number(_ value: Double) -> JSON { value.isFinite ? JSON(value) : .null }

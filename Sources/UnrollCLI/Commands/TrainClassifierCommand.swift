@@ -51,7 +51,7 @@ struct TrainClassifierCommand: ParsableCommand {
 
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
 
-  /// Replaces what was typed.
+  /// Replaces what was typed for the task alone.
   private func apply(to settings: inout RunSettings<ClassificationSettings>) {
     take(data, into: &settings.task.data)
     layout.apply(to: &settings.task)
@@ -60,16 +60,13 @@ struct TrainClassifierCommand: ParsableCommand {
     take(classWeights, into: &settings.task.classWeights)
     take(bestBy, into: &settings.task.bestBy)
     tokens.apply(to: &settings.task.tokens)
-    model.apply(to: &settings.model, &settings.sizes)
-    options.apply(to: &settings)
-    optimizer.apply(to: &settings)
-    checkpoints.apply(to: &settings.outputs)
   }
 
   private var arguments: RunArguments<ClassificationTask> {
     RunArguments(
-      command: Self._commandName, options: options, checkpoints: checkpoints, dataName: "<data>",
-      hasData: { !$0.task.data.isEmpty }, apply: apply)
+      command: Self._commandName, options: options, model: model, optimizer: optimizer,
+      checkpoints: checkpoints, dataName: "<data>",
+      hasData: { !$0.task.data.isEmpty }, applyOwn: apply)
   }
 
   func validate() throws { try arguments.validate() }

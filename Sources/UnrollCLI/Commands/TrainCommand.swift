@@ -37,24 +37,21 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Training") var optimizer: OptimizerOptions
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
 
-  /// Replaces what was typed.
+  /// Replaces what was typed for the task alone.
   private func apply(to settings: inout RunSettings<LanguageSettings>) {
     if !corpus.isEmpty { settings.task.texts = corpus }
     reading.apply(to: &settings.task)
     take(documents, into: &settings.task.documents)
     tokens.apply(to: &settings.task.tokens)
-    model.apply(to: &settings.model, &settings.sizes)
     if tieWeights { settings.model.tieWeights = true }
-    options.apply(to: &settings)
-    optimizer.apply(to: &settings)
-    checkpoints.apply(to: &settings.outputs)
   }
 
   private var arguments: RunArguments<LanguageTask> {
     RunArguments(
-      command: Self._commandName, options: options, checkpoints: checkpoints,
+      command: Self._commandName, options: options, model: model, optimizer: optimizer,
+      checkpoints: checkpoints,
       dataName: "<corpus> ...",
-      hasData: { !$0.task.texts.isEmpty }, apply: apply)
+      hasData: { !$0.task.texts.isEmpty }, applyOwn: apply)
   }
 
   func validate() throws { try arguments.validate() }

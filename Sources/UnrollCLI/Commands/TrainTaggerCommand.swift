@@ -41,7 +41,7 @@ struct TrainTaggerCommand: ParsableCommand {
   @OptionGroup(title: "Training") var optimizer: OptimizerOptions
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
 
-  /// Replaces what was typed.
+  /// Replaces what was typed for the task alone.
   private func apply(to settings: inout RunSettings<TaggingSettings>) {
     take(data, into: &settings.task.data)
     take(columns.wordColumn, into: &settings.task.wordColumn)
@@ -51,16 +51,13 @@ struct TrainTaggerCommand: ParsableCommand {
     take(minimumWordCount, into: &settings.task.minimumWordCount)
     take(wordDropout, into: &settings.task.wordDropout)
     take(minimumCharacterCount, into: &settings.task.minimumCharacterCount)
-    model.apply(to: &settings.model, &settings.sizes)
-    options.apply(to: &settings)
-    optimizer.apply(to: &settings)
-    checkpoints.apply(to: &settings.outputs)
   }
 
   private var arguments: RunArguments<TaggingTask> {
     RunArguments(
-      command: Self._commandName, options: options, checkpoints: checkpoints, dataName: "<data>",
-      hasData: { !$0.task.data.isEmpty }, apply: apply)
+      command: Self._commandName, options: options, model: model, optimizer: optimizer,
+      checkpoints: checkpoints, dataName: "<data>",
+      hasData: { !$0.task.data.isEmpty }, applyOwn: apply)
   }
 
   func validate() throws { try arguments.validate() }

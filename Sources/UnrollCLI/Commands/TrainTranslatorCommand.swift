@@ -61,7 +61,7 @@ struct TrainTranslatorCommand: ParsableCommand {
 
   @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
 
-  /// Replaces what was typed.
+  /// Replaces what was typed for the task alone.
   private func apply(to settings: inout RunSettings<TranslationSettings>) {
     take(data, into: &settings.task.data)
     pairs.apply(to: &settings.task)
@@ -72,16 +72,13 @@ struct TrainTranslatorCommand: ParsableCommand {
     take(scheduledSampling, into: &settings.task.scheduledSampling)
     take(bestBy, into: &settings.task.bestBy)
     tokens.apply(to: &settings.task.tokens)
-    model.apply(to: &settings.model, &settings.sizes)
-    options.apply(to: &settings)
-    optimizer.apply(to: &settings)
-    checkpoints.apply(to: &settings.outputs)
   }
 
   private var arguments: RunArguments<TranslationTask> {
     RunArguments(
-      command: Self._commandName, options: options, checkpoints: checkpoints, dataName: "<data>",
-      hasData: { !$0.task.data.isEmpty }, apply: apply)
+      command: Self._commandName, options: options, model: model, optimizer: optimizer,
+      checkpoints: checkpoints, dataName: "<data>",
+      hasData: { !$0.task.data.isEmpty }, applyOwn: apply)
   }
 
   func validate() throws { try arguments.validate() }

@@ -56,10 +56,7 @@ struct TranslateCommand: ParsableCommand {
           translator.attention != nil,
           "'\(model)' has no attention of which a picture could be drawn")
       }
-      guard text.isEmpty else {
-        return try write(text, from: "--text", first: 1, by: translator)
-      }
-      try InputLines(path: file, groupSize: 512).forEachGroup { lines, source, first in
+      try InputLines(texts: text, path: file, groupSize: 512).forEachGroup { lines, source, first in
         try write(lines, from: source, first: first, by: translator)
       }
     }

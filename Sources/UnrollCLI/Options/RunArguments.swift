@@ -9,12 +9,23 @@ struct RunArguments<Task: LearningTask> {
   /// The name of the command.
   let command: String
   let options: RunOptions
+  let model: ModelOptions
+  let optimizer: OptimizerOptions
   let checkpoints: CheckpointOptions
   /// What the usage calls the argument that names its data: `<data>`.
   let dataName: String
   let hasData: (Settings) -> Bool
+  /// Replaces what was typed for the task alone.
+  let applyOwn: (inout Settings) -> Void
+
   /// Replaces what was typed.
-  let apply: (inout Settings) -> Void
+  private func apply(_ settings: inout Settings) {
+    model.apply(to: &settings.model, &settings.sizes)
+    options.apply(to: &settings)
+    optimizer.apply(to: &settings)
+    checkpoints.apply(to: &settings.outputs)
+    applyOwn(&settings)
+  }
 
   /// Settings of a new run: the defaults, those of a file, and what was typed.
   private func settings(over base: Settings) throws -> Settings {

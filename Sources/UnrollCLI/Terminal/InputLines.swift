@@ -8,8 +8,10 @@ import Glibc
 import Musl
 #endif
 
-/// The lines of a file, or of standard input.
+/// The lines of a file, or of standard input, or texts that were typed as options.
 struct InputLines {
+  /// What was given by `--text`; the file counts where there is none.
+  var texts: [String] = []
   /// The file; `-` is standard input.
   let path: String
   /// So many lines are worked on side by side.
@@ -21,6 +23,7 @@ struct InputLines {
   func forEachGroup(
     _ body: (_ lines: [String], _ source: String, _ first: Int) throws -> Void
   ) throws {
+    guard texts.isEmpty else { return try body(texts, "--text", 1) }
     if path == "-", isatty(STDIN_FILENO) != 0 {
       var count = 0
       while let line = readLine() {

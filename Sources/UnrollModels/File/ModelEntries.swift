@@ -112,6 +112,17 @@ extension ModelEntries {
     }
   }
 
+  /// What is made of the entry `configuration`.
+  func configuration<Configuration>(
+    _ make: (JSON.Field) throws -> Configuration
+  ) throws -> Configuration {
+    do {
+      return try make(json("configuration"))
+    } catch let error as JSONError {
+      throw ModelError(.damaged, "its \(error.message)")
+    }
+  }
+
   func json(_ name: String) throws -> JSON.Field {
     let text = try text(name)
     do {

@@ -41,15 +41,21 @@ extension Translator {
     return zip(sources, targets).map { ($0, $1) }
   }
 
-  /// −log of the probability of targets after their sources, in nats for each token and end; NaN of none. `nil` if `shouldStop` said so.
-  package func loss(on pairs: [TokenPair], shouldStop: () -> Bool = { false }) -> Double? {
+  /// −log of the probability of targets after their sources, in nats for each token and end; NaN of none. Sources without a
+  /// token do not count.
+  ///
+  /// - Parameter progress: is told the share that is done and says whether to stop.
+  /// - Returns: `nil` if `progress` said so.
+  package func loss(on pairs: [TokenPair], _ progress: (Double) -> Bool = { _ in false }) -> Double?
+  {
     let pairs = pairs.filter { !$0.source.isEmpty }
     var (total, count) = (0.0, 0)
     let buckets =
       pairs.isEmpty
       ? nil : LengthBuckets(lengths: pairs.map(\.target.count), batchSize: 64, seed: nil)
-    for step in 0..<(buckets?.batchesPerEpoch ?? 0) {
-      if shouldStop() { return nil }
+    let steps = buckets?.batchesPerEpoch ?? 0
+    for step in 0..<steps {
+      if progress(Double(step) / Double(steps)) { return nil }
       let batch = batch((buckets?.examples(of: step) ?? []).map { pairs[$0] })
       var (state, mode) = (NoState(), Mode.evaluation)
       total += Double(totalLoss(of: batch, state: &state, mode: &mode).scalar)

@@ -20,12 +20,7 @@ extension Translator: StoredModel {
   ///
   /// - Throws: ``ModelError`` if these make no model.
   public init(entries: ModelEntries, parameter: (Shape) -> Tensor) throws {
-    let configuration: Configuration
-    do {
-      configuration = try Configuration(entries.json("configuration"))
-    } catch let error as JSONError {
-      throw ModelError(.damaged, "its \(error.message)")
-    }
+    let configuration = try entries.configuration { try Configuration($0) }
     try self.init(
       configuration, sourceTokenizer: entries.tokenizer("sourceTokenizer"),
       targetTokenizer: entries.tokenizer("targetTokenizer"),

@@ -83,14 +83,9 @@ struct LabelledExamples: Sendable {
       throw TextError(
         .tooSmall, "'\(settings.task.data)' leaves no example to learn from: give more")
     }
-    let heldOut = settings.heldOut
-    let isWanted = heldOut.validation != nil || heldOut.validationFraction(of: training.count) > 0
-    if isWanted, validation.isEmpty {
-      try settings.noteLack("too few examples", for: .validation, note)
-    }
-    if heldOut.testFraction > 0, test.isEmpty {
-      try settings.noteLack("too few examples", for: .test, note)
-    }
+    try settings.noteEmptyParts(
+      of: "examples", count: training.count, hasValidation: !validation.isEmpty,
+      hasTest: !test.isEmpty, note)
     for (part, purpose) in [(validation, "validation"), (test, "testing")] where !part.isEmpty {
       let there = Set(part.map(\.label))
       let missing = classes.indices.filter { !there.contains($0) }.map { classes[$0] }

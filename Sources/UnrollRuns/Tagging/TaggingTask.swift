@@ -82,14 +82,9 @@ public struct TaggingTask: LearningTask {
     identity = DataIdentity([
       .init("sentences", data.digest), .init("validation sentences", separate?.digest),
     ])
-    if heldOut.validation != nil || heldOut.validationFraction(of: training.count) > 0,
-      validation.isEmpty
-    {
-      try settings.noteLack("too few sentences", for: .validation, note)
-    }
-    if heldOut.testFraction > 0, test.isEmpty {
-      try settings.noteLack("too few sentences", for: .test, note)
-    }
+    try settings.noteEmptyParts(
+      of: "sentences", count: training.count, hasValidation: !validation.isEmpty,
+      hasTest: !test.isEmpty, note)
   }
 
   /// How many words there are to learn from.

@@ -7,6 +7,19 @@ public enum HeldOutPart: Hashable, Sendable {
 }
 
 extension RunSettings {
+  /// Says which parts were asked for and are empty.
+  ///
+  /// - Parameters:
+  ///   - name: what the data are, in the plural: `sentences`.
+  ///   - count: how many there are, by which it is told whether some are kept for validation.
+  func noteEmptyParts(
+    of name: String, count: Int, hasValidation: Bool, hasTest: Bool, _ note: (RunNote) -> Void
+  ) throws(RunError) {
+    let isWanted = heldOut.validation != nil || heldOut.validationFraction(of: count) > 0
+    if isWanted, !hasValidation { try noteLack("too few \(name)", for: .validation, note) }
+    if heldOut.testFraction > 0, !hasTest { try noteLack("too few \(name)", for: .test, note) }
+  }
+
   /// Says that there is too little of the data for a part, which is an error where the run depends on it.
   ///
   /// - Parameter lack: `too little text`.

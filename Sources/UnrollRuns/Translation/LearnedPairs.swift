@@ -60,14 +60,9 @@ struct LearnedPairs: Sendable {
         "tokenizers",
         DataIdentity.digest(of: [source.description.json.text(), target.description.json.text()])),
     ])
-    if heldOut.validation != nil || heldOut.validationFraction(of: pairs.count) > 0,
-      validation.isEmpty
-    {
-      try settings.noteLack("too few pairs", for: .validation, note)
-    }
-    if heldOut.testFraction > 0, test.isEmpty {
-      try settings.noteLack("too few pairs", for: .test, note)
-    }
+    try settings.noteEmptyParts(
+      of: "pairs", count: pairs.count, hasValidation: !validation.isEmpty, hasTest: !test.isEmpty,
+      note)
   }
 
   func part(_ part: HeldOutPart) -> [TextPair] {

@@ -144,7 +144,7 @@ public struct TranslationTask: LearningTask {
     let part = pairs.part(part)
     guard !part.isEmpty else { return nil }
     guard
-      let loss = model.loss(on: try model.tokens(of: part), shouldStop: { progress(0.5) })
+      let loss = model.loss(on: try model.tokens(of: part), { progress(0.5 * $0) })
     else { return nil }
     let count = isTest ? part.count : min(Self.mostTranslations, part.count)
     var options = TranslationOptions()

@@ -1,6 +1,7 @@
 internal import Synchronization
 import UnrollFormats
 import UnrollModels
+import UnrollTensor
 import UnrollText
 
 /// Carries `POST /v1/completions` out, and `POST /v1/chat/completions`.
@@ -37,8 +38,11 @@ struct Completions: Sendable {
       let scores =
         request.echoes
         ? try request.logProbabilities.map {
-          try engine.model.logProbabilities(
-            of: prompt.tokens, after: engine.model.documentStart, likeliestCount: $0)
+          count in
+          try Threads.withCount(limits.threads) {
+            try engine.model.logProbabilities(
+              of: prompt.tokens, after: engine.model.documentStart, likeliestCount: count)
+          }
         } ?? [] : []
       return (0..<request.candidateCount).map { _ in
         var choice = CompletionChoice(

@@ -63,6 +63,9 @@ public final class Server: Sendable {
     for engine in engines.values { engine.close() }
   }
 
+  /// The bytes of the greatest text that is read at once.
+  var textLimit: Int { limits.textBytes }
+
   /// The greatest body that is read.
   public var bodyLimit: Int { limits.bodyBytes }
 

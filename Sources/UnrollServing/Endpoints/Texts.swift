@@ -167,6 +167,11 @@ extension Server {
   ) throws -> Result {
     do {
       let texts = try texts(body["input"])
+      guard texts.allSatisfy({ $0.utf8.count <= textLimit }) else {
+        throw ServingError(
+          400, "a text has at most \(textLimit) bytes here: cut it into several", parameter: "input"
+        )
+      }
       return try threaded { try work(texts) }
     } catch let error as TextError {
       throw ServingError(error, parameter: "input")

@@ -10,6 +10,8 @@ public struct ServingLimits: Sendable, Hashable {
   public var prompts = 128
   /// The tokens of a prompt.
   public var promptTokens = 100_000
+  /// The bytes of a text that is classified, tagged or translated, all of which is read at once.
+  public var textBytes = 1 << 14
   /// The tokens that are written for a text.
   public var tokens = 10_000
   /// The tokens that are written where a request does not say.
