@@ -43,7 +43,8 @@ let package = Package(
       name: "UnrollServing",
       dependencies: [
         "UnrollTensor", "UnrollNN", "UnrollText", "UnrollFormats", "UnrollModels", "UnrollRuns",
-      ]),
+        "UnrollTraining",
+      ], resources: [.embedInCode("Pages/playground.html")]),
 
     // MARK: Exchange
     .target(

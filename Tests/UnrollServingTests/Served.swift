@@ -9,7 +9,8 @@ struct Served {
 
   init(
     _ kind: TokenizerKind = .characters, documents: Bool = true, apiKey: String? = nil,
-    limits: ServingLimits = ServingLimits(), hiddenSize: Int = 12, answersChats: Bool = false
+    limits: ServingLimits = ServingLimits(), hiddenSize: Int = 12, answersChats: Bool = false,
+    origins: Set<String> = []
   ) throws {
     let text = String(repeating: "the quick brown fox, über alles – 日本語 jumps.\n", count: 8)
     let tokenizer = try Tokenizer(
@@ -21,7 +22,8 @@ struct Served {
       tokenizer: tokenizer,
       seed: 1)
     server = Server(
-      [ServedModel(model, name: "fox", created: 7)], apiKey: apiKey, answersChats: answersChats,
+      [ServedModel(model, name: "fox", created: 7)], apiKey: apiKey, origins: origins,
+      answersChats: answersChats,
       limits: limits)
   }
 

@@ -41,7 +41,7 @@ struct ServerTests {
     let served = try Served()
     let document = try await served.send("/openapi.json").json
     let paths = try #require(document["paths"] as? [String: [String: Any]])
-    #expect(document["openapi"] as? String == "3.1.0" && paths.count == 14)
+    #expect(document["openapi"] as? String == "3.1.0" && paths.count == 16)
     for (path, methods) in paths {
       for method in methods.keys {
         let answer = try await served.send(path, method == "post" ? [:] : nil)

@@ -24,10 +24,8 @@ struct Responder: HTTPResponder {
     if let authority = request.head.authority { headers["host"] = authority }
     let asked = ServerRequest(
       method: request.method.rawValue, path: request.uri.path, headers: headers, body: body)
-    guard asked.path.hasSuffix("/completions"), asked.method == "POST" else {
-      return response(await server.respond(to: asked), closes: false)
-    }
-    if server.streams(asked) {
+    guard asked.path.hasSuffix("/completions"), asked.method == "POST", !server.streams(asked)
+    else {
       let answer = await server.respond(to: asked)
       guard case .parts(let parts) = answer.body else { return response(answer, closes: false) }
       return streamed(answer, parts, over: request.body)

@@ -54,6 +54,12 @@ struct UnrollServe: AsyncParsableCommand {
     help: ArgumentHelp("Answer to this name too; can be given several times.", valueName: "name"))
   var allowHost: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Let pages of this origin ask too, as https://example.org, or * for all; can be given several times.",
+      valueName: "origin"))
+  var cors: [String] = []
+
   @Flag(
     help:
       "Answer /v1/chat/completions too, by going on from the texts of all messages; without it chats are refused, as OpenAI does with such models."
@@ -89,6 +95,12 @@ struct UnrollServe: AsyncParsableCommand {
     try require(
       alias.isEmpty || alias.count == models.count,
       "--alias names \(alias.count) of \(models.count) models: name all of them, or none")
+    for origin in cors where origin != "*" {
+      let isWhole = origin.hasPrefix("http://") || origin.hasPrefix("https://")
+      try require(
+        isWhole && origin.split(separator: "/", omittingEmptySubsequences: false).count == 3,
+        "--cors takes an origin such as https://example.org, or *, and not '\(origin)'")
+    }
     if let threads {
       try require(
         (1...Threads.most).contains(threads), "--threads is 1 to \(Threads.most), not \(threads)")
@@ -124,7 +136,7 @@ struct UnrollServe: AsyncParsableCommand {
     let server = Server(
       models, apiKey: key,
       hosts: Self.loopback.contains(host) ? Self.loopback.union(allowHost) : nil,
-      answersChats: chat, limits: limits,
+      origins: Set(cors), answersChats: chat, limits: limits,
       now: { Int(Date().timeIntervalSince1970) })
     var logger = Logger(label: "unroll-serve")
     logger.logLevel = .warning

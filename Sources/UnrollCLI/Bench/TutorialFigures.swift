@@ -13,18 +13,12 @@ struct TutorialFigures {
   let loss: Double
 
   init() throws {
-    let sentences = ["hey how are you", "good i am fine", "have a nice day"]
-    let tokenizer = try Tokenizer(learning: TokenizerSettings(), from: sentences)
-    let batches = try PaddedSentences(sentences, tokenizer: tokenizer)
-    let batch = LanguageModel.Batch(try batches.batch(at: 0))
-    let model = try LanguageModel(
-      .init(cell: .rnnTanh, hiddenSize: 12), tokenizer: tokenizer, seed: 0)
-    let plan = TrainingPlan(epochs: 100, optimizer: Adam(learningRate: 0.01))
+    let tutorial = try Tutorial()
     var loss = 0.0
     let durations = try (0..<20).map { _ in
       let watch = Stopwatch()
-      var trainer = Trainer(model, plan: plan)
-      try trainer.fit(on: TrainingData(stepsPerEpoch: 1) { _ in batch }, onStep: { loss = $1.loss })
+      var tutorial = tutorial
+      while !tutorial.isDone { loss = try tutorial.step().loss }
       return watch.seconds
     }
     milliseconds = 1e3 * durations.sorted()[durations.count / 2]

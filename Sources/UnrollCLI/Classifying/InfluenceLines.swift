@@ -4,45 +4,54 @@ import UnrollModels
 import UnrollRuns
 import UnrollTerminal
 
-/// How much the pieces of a text speak for its label, as lines of a terminal and as JSON.
+/// How much the pieces of a text speak for its label, or the tag of one of its words, as lines of a terminal and as JSON.
 struct InfluenceLines {
   private let text: String
-  private let classes: [String]
-  private let influence: ClassInfluence?
+  /// What is said of the text, and of which of its words; `nil` if nothing is.
+  private let said: (label: String, probability: Float, influence: Influence)?
+  private let word: Int?
 
   init(text: String, classes: [String], _ influence: ClassInfluence?) {
     self.text = text
-    self.classes = classes
-    self.influence = influence
+    word = nil
+    said = influence.map {
+      (classes[$0.classNumber], $0.classification.probabilities[$0.classNumber], $0.influence)
+    }
   }
 
-  private var label: String { influence.map { classes[$0.classNumber] } ?? "" }
-
-  private var probability: Float {
-    influence.map { $0.classification.probabilities[$0.classNumber] } ?? 0
+  init(text: String, tags: [String], _ influence: TagInfluence) {
+    self.text = text
+    word = influence.place
+    said = (tags[influence.tagNumber], influence.probability, influence.influence)
   }
 
   var json: JSON {
     func number(_ value: Double) -> JSON { value.isFinite ? JSON(value) : .null }
-    let pieces = (influence?.pieces ?? []).indices.map { index -> JSON in
-      [
-        "text": .string(influence?.pieces[index] ?? ""),
-        "gradientTimesInput": number(influence?.gradients[index] ?? .nan),
-        "leftOut": number(influence?.omissions[index] ?? .nan),
-      ]
-    }
-    return [
-      "text": .string(text), "label": influence == nil ? .null : .string(label),
-      "probability": influence == nil ? .null : JSON(probability), "pieces": .array(pieces),
-      "agreement": (influence?.agreement).map { JSON($0) } ?? .null,
-    ]
+    var object = JSON.Object()
+    object["text"] = .string(text)
+    if let word { object["word"] = JSON(word + 1) }
+    object["label"] = said.map { .string($0.label) } ?? .null
+    object["probability"] = said.map { JSON($0.probability) } ?? .null
+    object["pieces"] = .array(
+      (said?.influence.pieces ?? []).enumerated().map { index, piece in
+        [
+          "text": .string(piece),
+          "gradientTimesInput": number(said?.influence.gradients[index] ?? .nan),
+          "leftOut": number(said?.influence.omissions[index] ?? .nan),
+        ]
+      })
+    object["agreement"] = (said?.influence.agreement).map { JSON($0) } ?? .null
+    return .object(object)
   }
 
   /// A line for each piece, with a bar for what leaving it out changes.
   func text(width: Int) -> String {
-    guard let influence else { return "\(text.showingControls.cut(to: width))\n\n" }
+    guard let (label, probability, influence) = said else {
+      return "\(text.showingControls.cut(to: width))\n\n"
+    }
+    let subject = word.map { influence.pieces[$0] } ?? text
     var lines =
-      "\(label.showingControls) \(decimalText(Double(probability), 4))  \(text.showingControls)"
+      "\(label.showingControls) \(decimalText(Double(probability), 4))  \(subject.showingControls)"
       .cut(to: width) + "\n"
     let names = influence.pieces.map { ($0 == " " ? "␣" : $0).showingControls.cut(to: 12) }
     let nameWidth = max(5, names.map(\.columns).max() ?? 0)

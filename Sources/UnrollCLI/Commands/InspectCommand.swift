@@ -19,15 +19,16 @@ struct InspectCommand: ParsableCommand {
       text is drawn step by step instead: input, states, output.
 
       Of a CLASSIFIER each line of the file is a text, and shown is how much each of its pieces speaks for the label: gradient × input, \
-      and by how many nats the label's log-probability falls when the piece is left out. Keys of --json, an object for each text: \
-      text, label, probability, pieces (text, gradientTimesInput, leftOut), agreement, the correlation of both.
+      and by how many nats the label's log-probability falls when the piece is left out. Of a TAGGER the same is shown for the tag of each \
+      word of each line. Keys of --json, an object for each label or tag: text, word (of a tag; counted from 1), label, probability, \
+      pieces (text, gradientTimesInput, leftOut), agreement, the correlation of both.
 
       Keys of --json of a language model: model, text, isWhole, bitsPerToken, state, unit (layer, index), tokens (token, spelling, bits, value of \
       the unit, next), saturation (layer, gate, low, high), properties (property, shifts, units with correlation and p), \
       contexts, gradientByLag (norms, places); with --unroll, state, tokens and states, by step, layer and unit.
       """)
 
-  @Argument(help: "A model that `unroll train` or `train-classifier` wrote.")
+  @Argument(help: "A model that `unroll train`, `train-classifier` or `train-tagger` wrote.")
   var model: String
 
   @Argument(help: "A text file; - for standard input.")
@@ -102,6 +103,7 @@ struct InspectCommand: ParsableCommand {
     try threads.run {
       let file = try ModelFile(contentsOf: model)
       if file.kind == Classifier.kind { return try inspect(file.model() as Classifier) }
+      if file.kind == Tagger.kind { return try inspect(file.model() as Tagger) }
       let model: LanguageModel = try file.model()
       try checkPage()
       if let unroll { try draw(unroll, model) } else { try inspect(model, file) }
@@ -123,23 +125,41 @@ struct InspectCommand: ParsableCommand {
     try DurableFile.checkWritable(html)
   }
 
-  // MARK: Texts that are classified
+  // MARK: Texts that are classified or tagged
 
   private func inspect(_ classifier: Classifier) throws {
+    try forEachLine { line, name in
+      let influence = try classifier.influence(of: line, named: name)
+      if influence == nil {
+        Console.message("note: \(name) has nothing that the model knows, and no label")
+      }
+      try show(InfluenceLines(text: line, classes: classifier.classes, influence))
+    }
+  }
+
+  private func inspect(_ tagger: Tagger) throws {
+    try forEachLine { line, _ in
+      let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+      for place in words.indices {
+        try show(
+          InfluenceLines(text: line, tags: tagger.tags, tagger.influence(on: place, in: words)))
+      }
+    }
+  }
+
+  private func forEachLine(_ body: (_ line: String, _ name: String) throws -> Void) throws {
     try require(
       unroll == nil && html == nil,
       "--unroll and --html show what a language model does, and '\(model)' is none")
     try InputLines(path: file ?? "-", groupSize: 1024).forEachGroup { lines, source, first in
       for (index, line) in lines.enumerated() {
-        let name = "line \(first + index) of \(source)"
-        let influence = try classifier.influence(of: line, named: name)
-        if influence == nil {
-          Console.message("note: \(name) has nothing that the model knows, and no label")
-        }
-        let shown = InfluenceLines(text: line, classes: classifier.classes, influence)
-        try Console.data(json ? shown.json.text() + "\n" : shown.text(width: width))
+        try body(line, "line \(first + index) of \(source)")
       }
     }
+  }
+
+  private func show(_ shown: InfluenceLines) throws {
+    try Console.data(json ? shown.json.text() + "\n" : shown.text(width: width))
   }
 
   // MARK: A text that is drawn

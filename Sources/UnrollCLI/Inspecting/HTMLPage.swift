@@ -62,17 +62,4 @@ struct HTMLPage {
     digest.update(text)
     return "'sha256-\(base64(digest.digest))'"
   }
-
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    var text = ""
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let part = bytes[start..<min(start + 3, bytes.count)]
-      let word = part.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - part.count))
-      for place in 0..<4 {
-        text.append(place <= part.count ? digits[word >> (18 - 6 * place) & 63] : "=")
-      }
-    }
-    return text
-  }
 }

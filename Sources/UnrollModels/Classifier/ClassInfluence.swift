@@ -8,26 +8,8 @@ public struct ClassInfluence: Hashable, Sendable {
   public let classification: Classification
   /// The number of the class.
   public let classNumber: Int
-  /// The pieces of the text, as they are written.
-  public let pieces: [String]
-  /// Gradient × input: the slope of the class's log-probability along the vector of each piece, in nats (Denil, Demiraj and de Freitas
-  /// 2014). Positive where the piece speaks for the class; where something saturates, it says too little.
-  public let gradients: [Double]
-  /// By how many nats the class's log-probability falls when the piece is left out; NaN of the only piece.
-  public let omissions: [Double]
-
-  /// The correlation of both over the pieces (Pearson's); `nil` of fewer than three pieces, or where one of them is the same for all.
-  public var agreement: Double? {
-    guard gradients.count >= 3 else { return nil }
-    func deviations(_ values: [Double]) -> [Double] {
-      let mean = values.reduce(0, +) / Double(values.count)
-      return values.map { $0 - mean }
-    }
-    let (left, right) = (deviations(gradients), deviations(omissions))
-    let squares = left.reduce(0) { $0 + $1 * $1 } * right.reduce(0) { $0 + $1 * $1 }
-    guard squares > 0 else { return nil }
-    return zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } / squares.squareRoot()
-  }
+  /// What the pieces of the text do to the log-probability of the class; the only piece cannot be left out.
+  public let influence: Influence
 }
 
 extension Classifier {
@@ -68,8 +50,9 @@ extension Classifier {
       tokens: tokens.indices.map { place in Array(tokens[..<place] + tokens[(place + 1)...]) })
     let whole = said.logProbabilities[number]
     return ClassInfluence(
-      classification: said, classNumber: number, pieces: read.map(\.source),
-      gradients: products.map(Double.init),
-      omissions: without.map { $0.map { Double(whole - $0.logProbabilities[number]) } ?? .nan })
+      classification: said, classNumber: number,
+      influence: Influence(
+        pieces: read.map(\.source), gradients: products.map(Double.init),
+        omissions: without.map { $0.map { Double(whole - $0.logProbabilities[number]) } ?? .nan }))
   }
 }

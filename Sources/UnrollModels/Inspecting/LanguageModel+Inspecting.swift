@@ -1,6 +1,6 @@
 internal import UnrollNN
 internal import UnrollTensor
-internal import UnrollText
+package import UnrollText
 
 extension LanguageModel {
   /// Reads a text and looks at units, gates and guesses after each token. Where the vocabulary has an entry for the beginning of
@@ -24,7 +24,7 @@ extension LanguageModel {
     return inspection
   }
 
-  func inspection(
+  package func inspection(
     of tokens: [Token], documents: [Range<Int>], unitValue: UnitValue?, likeliestCount: Int,
     onProgress: (_ share: Double) -> Void, shouldStop: () -> Bool
   ) throws -> TextInspection? {

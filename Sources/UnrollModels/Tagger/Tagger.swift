@@ -125,15 +125,25 @@ public struct Tagger: Module {
   ///   - mode: goes on with what dropout draws.
   /// - Returns: `[T, N, K]`.
   public func logits(of sentences: Sentences, mode: inout Mode) -> Tensor {
-    let dropout = Dropout(configuration.sentence.dropout)
+    let x = Dropout(configuration.sentence.dropout)(
+      vectors(of: sentences, mode: &mode), mode: &mode)
+    return logits(of: x, lengths: sentences.lengths, mode: &mode)
+  }
+
+  /// The vectors of words, `[T, N, D]`: what their characters make, and their own.
+  func vectors(of sentences: Sentences, mode: inout Mode) -> Tensor {
     let read = characters.rnn.finalState(
       over: characters.input(of: sentences.characters), lengths: sentences.characterCounts,
       mode: &mode)
     let vectors = concatenate(
       [characters.rnn.topHidden(of: read), embedding(sentences.wordNumbers)], axis: 1)
-    let x = dropout(UnrollTensor.embedding(vectors, sentences.places), mode: &mode)
-    let result = rnn(.vectors(x), lengths: sentences.lengths, mode: &mode)
-    return output(dropout(result.output, mode: &mode))
+    return UnrollTensor.embedding(vectors, sentences.places)
+  }
+
+  /// The logits `[T, N, K]` of the tags of words with these vectors, `[T, N, D]`.
+  func logits(of vectors: Tensor, lengths: [Int32], mode: inout Mode) -> Tensor {
+    let result = rnn(.vectors(vectors), lengths: lengths, mode: &mode)
+    return output(Dropout(configuration.sentence.dropout)(result.output, mode: &mode))
   }
 
   /// `characters.…`, `embedding.weight`, `rnn.…`, `fc.weight`, `fc.bias`.

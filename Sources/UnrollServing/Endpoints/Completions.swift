@@ -7,6 +7,7 @@ import UnrollText
 /// Carries `POST /v1/completions` out, and `POST /v1/chat/completions`.
 struct Completions: Sendable {
   let engine: WritingEngine
+  let worker: WorkThread
   let modelName: String
   let fingerprint: String
   let limits: ServingLimits
@@ -19,7 +20,7 @@ struct Completions: Sendable {
     let answer = CompletionAnswer(
       form: form, id: (form == .chat ? "chatcmpl-" : "cmpl-") + id, created: now,
       modelName: modelName, fingerprint: fingerprint, request: request)
-    let choices = try begin(request)
+    let choices = try await begin(request)
     // Nothing is written for a length of none.
     let ticket = request.tokenLimit > 0 ? try engine.submit(request.requests) : nil
     return try await withTaskCancellationHandler {
@@ -33,23 +34,32 @@ struct Completions: Sendable {
   }
 
   /// The choices before anything is written: with the prompt, where it is wanted.
-  private func begin(_ request: CompletionRequest) throws -> [CompletionChoice] {
-    try request.prompts.flatMap { prompt in
-      let scores =
-        request.echoes
-        ? try request.logProbabilities.map {
-          count in
-          try Threads.withCount(limits.threads) {
-            try engine.model.logProbabilities(
-              of: prompt.tokens, after: engine.model.documentStart, likeliestCount: count)
-          }
-        } ?? [] : []
-      return (0..<request.candidateCount).map { _ in
+  private func begin(_ request: CompletionRequest) async throws -> [CompletionChoice] {
+    let model = engine.model
+    let scores = try await scores(request)
+    return zip(request.prompts, scores).flatMap { prompt, scores in
+      (0..<request.candidateCount).map { _ in
         var choice = CompletionChoice(
-          prompt, of: engine.model, listsTokens: request.logProbabilities != nil)
+          prompt, of: model,
+          listsTokens: request.logProbabilities != nil || request.returnsTokenIDs)
         if request.echoes { choice.echo(prompt, scores) }
         if request.tokenLimit == 0 { choice.endWithoutTokens() }
         return choice
+      }
+    }
+  }
+
+  /// What the tokens of the prompts are worth, where that is wanted.
+  private func scores(_ request: CompletionRequest) async throws -> [[TokenScore]] {
+    guard request.echoes, request.logProbabilities != nil || request.returnsTokenIDs else {
+      return request.prompts.map { _ in [] }
+    }
+    let (model, prompts) = (engine.model, request.prompts)
+    let count = request.logProbabilities ?? 0
+    return try await worker.run {
+      try prompts.map {
+        try model.logProbabilities(
+          of: $0.tokens, after: model.documentStart, likeliestCount: count)
       }
     }
   }
@@ -82,7 +92,8 @@ struct Completions: Sendable {
     _ begun: [CompletionChoice], _ request: CompletionRequest, _ ticket: WritingEngine.Ticket?,
     _ answer: CompletionAnswer
   ) -> ResponseParts {
-    let stream = CompletionStream(begun, request, ticket?.outbox, answer)
+    let stream = CompletionStream(
+      begun, request, ticket?.outbox, answer, pingInterval: .seconds(limits.pingSeconds))
     return ResponseParts(
       next: { await stream.next() }, cancel: { ticket.map(engine.cancel) })
   }
@@ -110,13 +121,15 @@ private actor CompletionStream {
   private var latest: ContinuousClock.Instant?
   /// Parts come no faster than that, the first ones at once: an event for each token would cost more than the token.
   private static let interval = Duration.milliseconds(20)
+  private let pingInterval: Duration
   private var isOver = false
   private var finished: Set<Int> = []
 
   init(
     _ choices: [CompletionChoice], _ request: CompletionRequest, _ outbox: Outbox?,
-    _ answer: CompletionAnswer
+    _ answer: CompletionAnswer, pingInterval: Duration
   ) {
+    self.pingInterval = pingInterval
     self.choices = choices
     self.request = request
     self.outbox = outbox
@@ -142,7 +155,9 @@ private actor CompletionStream {
   private func written(_ outbox: Outbox) async -> [UInt8]? {
     if let latest { try? await Task.sleep(until: latest + Self.interval, clock: .continuous) }
     var events = ""
-    let (items, end) = await outbox.take()
+    let (items, end) = await outbox.take(within: pingInterval)
+    // A connection on which nothing comes is closed by what stands between.
+    if items.isEmpty && end == nil { return Array(": ping\n\n".utf8) }
     latest = .now
     for item in items { choices[item.text].add(item.piece) }
     for index in Set(items.map(\.text)).sorted() { append(index, to: &events) }

@@ -40,6 +40,12 @@ enum OpenAPI {
               "input": texts, "beam": whole(1, 64), "length_penalty": number(-10, 10),
               "max_tokens": whole(1, 10_000), "copy_unknown": flag,
             ], required: "input"), list),
+        "/unroll/inspect": post(
+          "What could follow a text, what units do over it, or what in it speaks for a token.",
+          inspection, object(["of": ["type": "string"]])),
+        "/unroll/lesson": post(
+          "Learns some sentences and completes one, step by step.", lesson,
+          ["type": "string"], streams: true),
         "/tokenize": post(
           "The tokens of a text.", body(["prompt": ["type": "string"]], required: "prompt"),
           object(["tokens": array(whole(0))])),
@@ -56,15 +62,38 @@ enum OpenAPI {
   private static var completion: JSON {
     body(
       sampling.merging([
-        "prompt": [
-          "anyOf": [
-            ["type": "string"], array(["type": "string"]), array(whole(0)), array(array(whole(0))),
-            ["type": "null"],
-          ]
-        ],
+        "prompt": prompt,
         "max_tokens": whole(0), "best_of": whole(1, 20), "logprobs": whole(0, 20), "echo": flag,
         "suffix": nullable("string"),
       ]))
+  }
+
+  private static var prompt: JSON {
+    [
+      "anyOf": [
+        ["type": "string"], array(["type": "string"]), array(whole(0)), array(array(whole(0))),
+        ["type": "null"],
+      ]
+    ]
+  }
+
+  private static var inspection: JSON {
+    body(
+      sampling.merging([
+        "prompt": prompt, "of": ["enum": ["next", "states", "influence"]], "top": whole(1, 1000),
+        "layer": whole(1), "state": ["enum": ["hidden", "cell", .null]], "target": whole(1),
+      ]), required: "of")
+  }
+
+  private static var lesson: JSON {
+    [
+      "type": "object",
+      "properties": [
+        "sentences": ["anyOf": [array(["type": "string"]), ["type": "null"]]],
+        "cell": ["enum": ["rnn", "lstm", "gru", .null]], "hidden_size": whole(1, 64),
+        "epochs": whole(1, 1000), "seed": whole(0), "prompt": nullable("string"),
+      ],
+    ]
   }
 
   private static var chat: JSON {
@@ -95,7 +124,7 @@ enum OpenAPI {
       ],
       "user": nullable("string"), "top_k": whole(-1), "min_p": number(0, 1),
       "typical_p": number(0.001, 1), "repetition_penalty": number(0.01, 100),
-      "unknown": ["enum": ["error", "skip", "token", .null]],
+      "return_token_ids": flag, "unknown": ["enum": ["error", "skip", "token", .null]],
     ]
   }
 

@@ -15,9 +15,11 @@ import UnrollText
 public final class Server: Sendable {
   private let models: [ServedModel]
   private let engines: [String: WritingEngine]
+  private let worker: WorkThread
   private let limits: ServingLimits
   private let apiKey: [UInt8]?
   private let hosts: Set<String>?
+  private let origins: Set<String>
   private let answersChats: Bool
   private let counters = Mutex(Counters())
   private let now: @Sendable () -> Int
@@ -30,13 +32,14 @@ public final class Server: Sendable {
   ///   - apiKey: what clients have to show; none is needed when absent.
   ///   - hosts: the names by which the server may be called, without a port, so that no page of a foreign name that points here can
   ///     ask for anything; any when absent.
+  ///   - origins: the foreign pages that may ask, as `https://example.org`; `*` stands for all.
   ///   - answersChats: whether a chat is answered, by going on from the texts of its messages; OpenAI refuses chats with models that
   ///     only complete.
   ///   - limits: what is taken on at most.
   ///   - now: the seconds since 1970.
   public init(
     _ models: [ServedModel], apiKey: String? = nil, hosts: Set<String>? = nil,
-    answersChats: Bool = false,
+    origins: Set<String> = [], answersChats: Bool = false,
     limits: ServingLimits = ServingLimits(),
     now: @escaping @Sendable () -> Int = { 0 }
   ) {
@@ -45,6 +48,8 @@ public final class Server: Sendable {
     self.apiKey = apiKey.map { Self.digest(of: $0) }
     self.now = now
     self.hosts = hosts
+    self.origins = origins
+    worker = WorkThread(limits)
     self.answersChats = answersChats
     var engines: [String: WritingEngine] = [:]
     for model in models {
@@ -55,7 +60,10 @@ public final class Server: Sendable {
     self.engines = engines
   }
 
-  deinit { for engine in engines.values { engine.close() } }
+  deinit {
+    for engine in engines.values { engine.close() }
+    worker.close()
+  }
 
   /// Takes nothing more on; what was taken on is finished.
   public func drain() {
@@ -65,6 +73,15 @@ public final class Server: Sendable {
 
   /// The bytes of the greatest text that is read at once.
   var textLimit: Int { limits.textBytes }
+
+  /// The text or the tokens that a body goes on from, one only.
+  func prompt(_ body: JSON.Field, of model: LanguageModel) throws -> [Token] {
+    let prompts = try CompletionRequest.prompts(body, of: model, limits)
+    guard prompts.count == 1 else {
+      throw ServingError(400, "one text at a time, not \(prompts.count)", parameter: "prompt")
+    }
+    return prompts[0].tokens
+  }
 
   /// The greatest body that is read.
   public var bodyLimit: Int { limits.bodyBytes }
@@ -97,6 +114,7 @@ public final class Server: Sendable {
     }
     response.headers.append(.init("x-request-id", id))
     response.headers.append(.init("x-content-type-options", "nosniff"))
+    response.headers += crossOriginHeaders(for: request)
     counters.withLock { $0.responses[response.status, default: 0] += 1 }
     return response
   }
@@ -120,6 +138,10 @@ public final class Server: Sendable {
   private typealias Handler = (ServerRequest, _ id: String) async throws -> ServerResponse
 
   private func answer(_ request: ServerRequest, id: String) async throws -> ServerResponse {
+    // A browser asks before it sends another page's request, without a key.
+    if request.method == "OPTIONS", allows(request.headers["origin"]) {
+      return ServerResponse.allowed
+    }
     let routes = routes(of: request.path)
     guard !routes.isEmpty else {
       throw ServingError(
@@ -132,12 +154,14 @@ public final class Server: Sendable {
         headers: [.init("allow", routes.keys.sorted().joined(separator: ", "))])
     }
     try checkOrigin(request)
-    if request.path != "/health" { try checkKey(request) }
+    // The page has no secret, and asks for the key.
+    if request.path != "/health" && request.path != "/" { try checkKey(request) }
     return try await handler(request, id)
   }
 
   private func routes(of path: String) -> [String: Handler] {
     switch path {
+    case "/": return ["GET": { request, _ in PlaygroundPage.response(to: request) }]
     case "/health": return ["GET": { _, _ in ServerResponse(["status": "ok"]) }]
     case "/ready": return ["GET": { [self] _, _ in try ready() }]
     case "/metrics":
@@ -149,10 +173,12 @@ public final class Server: Sendable {
     case "/v1/completions":
       return ["POST": { [self] in try await complete(body($0), as: .completion, id: $1) }]
     case "/v1/chat/completions": return ["POST": { [self] in try await chat(body($0), id: $1) }]
-    case "/v1/embeddings": return ["POST": { [self] request, _ in try embed(request) }]
-    case "/v1/classify": return ["POST": { [self] request, _ in try classify(request) }]
-    case "/v1/tag": return ["POST": { [self] request, _ in try tag(request) }]
-    case "/v1/translate": return ["POST": { [self] request, _ in try translate(request) }]
+    case "/v1/embeddings": return ["POST": { [self] request, _ in try await embed(request) }]
+    case "/v1/classify": return ["POST": { [self] request, _ in try await classify(request) }]
+    case "/v1/tag": return ["POST": { [self] request, _ in try await tag(request) }]
+    case "/v1/translate": return ["POST": { [self] request, _ in try await translate(request) }]
+    case "/unroll/inspect": return ["POST": { [self] request, _ in try await inspect(request) }]
+    case "/unroll/lesson": return ["POST": { [self] request, _ in try await teach(request) }]
     case "/tokenize": return ["POST": { [self] request, _ in try tokenize(request) }]
     case "/detokenize": return ["POST": { [self] request, _ in try detokenize(request) }]
     case "/tokenizer_info": return ["GET": { [self] _, _ in try tokenizerInfo() }]
@@ -173,11 +199,38 @@ public final class Server: Sendable {
         code: "host_not_allowed")
     }
     guard let origin = request.headers["origin"] else { return }
-    guard origin == "http://\(host)" || origin == "https://\(host)" else {
+    guard origin == "http://\(host)" || origin == "https://\(host)" || allows(origin) else {
       throw ServingError(
-        403, "pages of \(String(origin.prefix(100)).quotedForMessage) may not ask this server",
+        403,
+        "pages of \(String(origin.prefix(100)).quotedForMessage) may not ask this server: --cors allows it",
         code: "origin_not_allowed")
     }
+  }
+
+  private func allows(_ origin: String?) -> Bool {
+    origin.map { origins.contains($0) || origins.contains("*") } ?? false
+  }
+
+  /// What lets an allowed page of another place read an answer (the CORS protocol of the Fetch standard).
+  private func crossOriginHeaders(for request: ServerRequest) -> [ServerResponse.Header] {
+    guard !origins.isEmpty else { return [] }
+    guard let origin = request.headers["origin"], allows(origin) else {
+      return [.init("vary", "origin")]
+    }
+    var headers: [ServerResponse.Header] = [
+      .init("vary", "origin"), .init("access-control-allow-origin", origin),
+      .init("access-control-expose-headers", "x-request-id, retry-after"),
+    ]
+    if request.method == "OPTIONS" {
+      let asked = request.headers["access-control-request-headers"] ?? ""
+      let isPlain = asked.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+      headers += [
+        .init("access-control-allow-methods", "GET, POST"),
+        .init("access-control-allow-headers", isPlain ? asked : ""),
+        .init("access-control-max-age", "3600"),
+      ]
+    }
+    return headers
   }
 
   /// Both digests are of one length, and all of it is compared.
@@ -236,9 +289,11 @@ public final class Server: Sendable {
     return model
   }
 
-  /// Works with the threads that the limits allow.
-  func threaded<Result>(_ body: () throws -> Result) rethrows -> Result {
-    try Threads.withCount(limits.threads, body)
+  /// Does what keeps a processor busy, away from the tasks that answer requests.
+  func working<Result: Sendable>(
+    _ work: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await worker.run(work)
   }
 
   func language(of body: JSON.Field) throws -> (model: LanguageModel, served: ServedModel) {
@@ -267,7 +322,7 @@ public final class Server: Sendable {
     guard case .language(_, let fingerprint) = served.content, let engine = engines[served.name]
     else { throw served.wrongKind("writes texts") }
     return try await Completions(
-      engine: engine, modelName: served.name,
+      engine: engine, worker: worker, modelName: served.name,
       fingerprint: "unroll-\(unrollVersion)-\(fingerprint)", limits: limits
     ).respond(
       to: body, as: form, id: id, now: now(), seed: UInt64.random(in: 0...UInt64(Int64.max)))

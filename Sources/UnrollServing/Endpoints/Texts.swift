@@ -56,7 +56,7 @@ extension Server {
   // MARK: Embeddings
 
   /// The top layer's hidden state after the last token, of length 1.
-  func embed(_ request: ServerRequest) throws -> ServerResponse {
+  func embed(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try body(request)
     let (model, served) = try language(of: body)
     let texts = try texts(body["input"])
@@ -78,7 +78,7 @@ extension Server {
     }
     let parts: [[EmbeddedPart]]
     do {
-      parts = try threaded { try embedder.vectors(of: texts) } ?? []
+      parts = try await working { try embedder.vectors(of: texts) ?? [] }
     } catch let error as TextError {
       throw ServingError(error, parameter: "input")
     }
@@ -88,7 +88,7 @@ extension Server {
       return [
         "object": "embedding", "index": JSON(index),
         "embedding": format == "float"
-          ? .array(vector.map { JSON($0) }) : .string(vector.withUnsafeBytes { base64(Array($0)) }),
+          ? .array(vector.map { JSON($0) }) : .string(vector.withUnsafeBytes { base64($0) }),
       ]
     }
     return ServerResponse([
@@ -100,14 +100,14 @@ extension Server {
   // MARK: Other kinds of models
 
   /// `{"input": text or texts, "top": n}` to labels and probabilities, the likeliest first.
-  func classify(_ request: ServerRequest) throws -> ServerResponse {
+  func classify(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try body(request)
     let served = try model(of: body)
     guard case .classifier(let classifier) = served.content else {
       throw served.wrongKind("tells classes")
     }
     let top = try body.wholeNumber("top", in: 1...1 << 20) ?? 1
-    let said = try reading(body) { try classifier.classify($0) }
+    let said = try await reading(body) { try classifier.classify($0) }
     let data = said.enumerated().map { index, said -> JSON in
       let labels = (said?.ranked.prefix(top) ?? []).map { number -> JSON in
         [
@@ -121,36 +121,38 @@ extension Server {
   }
 
   /// `{"input": text or texts}`, words with spaces between them, to words and tags.
-  func tag(_ request: ServerRequest) throws -> ServerResponse {
+  func tag(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try body(request)
     let served = try model(of: body)
     guard case .tagger(let tagger) = served.content else { throw served.wrongKind("tags words") }
-    let data = try reading(body) { texts -> [JSON] in
+    let said = try await reading(body) { texts in
       let sentences = texts.map { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
-      return try zip(sentences, tagger.tag(sentences)).enumerated().map { index, sentence in
-        [
-          "index": JSON(index), "words": .array(sentence.0.map { .string($0) }),
-          "tags": .array(sentence.1.map { .string($0) }),
-        ]
-      }
+      return try zip(sentences, tagger.tag(sentences)).map { (words: $0, tags: $1) }
+    }
+    let data = said.enumerated().map { index, sentence -> JSON in
+      [
+        "index": JSON(index), "words": .array(sentence.words.map { .string($0) }),
+        "tags": .array(sentence.tags.map { .string($0) }),
+      ]
     }
     return ServerResponse(["object": "list", "data": .array(data), "model": .string(served.name)])
   }
 
   /// `{"input": text or texts, "beam": 4, "length_penalty": 1, "max_tokens": n, "copy_unknown": false}` to texts.
-  func translate(_ request: ServerRequest) throws -> ServerResponse {
+  func translate(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try body(request)
     let served = try model(of: body)
     guard case .translator(let translator) = served.content else {
       throw served.wrongKind("translates")
     }
-    var options = TranslationOptions()
-    options.beamWidth = try body.wholeNumber("beam", in: 1...64) ?? options.beamWidth
-    options.lengthPenalty =
-      try body["length_penalty"].ifPresent?.double(in: -10...10) ?? options.lengthPenalty
-    options.lengthLimit = try body.wholeNumber("max_tokens", in: 1...10_000)
-    options.copiesUnknown = try body["copy_unknown"].ifPresent?.boolean() ?? false
-    let translations = try reading(body) { try translator.translate($0, options) }
+    var asked = TranslationOptions()
+    asked.beamWidth = try body.wholeNumber("beam", in: 1...64) ?? asked.beamWidth
+    asked.lengthPenalty =
+      try body["length_penalty"].ifPresent?.double(in: -10...10) ?? asked.lengthPenalty
+    asked.lengthLimit = try body.wholeNumber("max_tokens", in: 1...10_000)
+    asked.copiesUnknown = try body["copy_unknown"].ifPresent?.boolean() ?? false
+    let options = asked
+    let translations = try await reading(body) { try translator.translate($0, options) }
     let data = translations.enumerated().map { index, translation -> JSON in
       [
         "index": JSON(index),
@@ -162,9 +164,9 @@ extension Server {
     return ServerResponse(["object": "list", "data": .array(data), "model": .string(served.name)])
   }
 
-  private func reading<Result>(
-    _ body: JSON.Field, _ work: ([String]) throws -> Result
-  ) throws -> Result {
+  private func reading<Result: Sendable>(
+    _ body: JSON.Field, _ work: @escaping @Sendable ([String]) throws -> Result
+  ) async throws -> Result {
     do {
       let texts = try texts(body["input"])
       guard texts.allSatisfy({ $0.utf8.count <= textLimit }) else {
@@ -172,7 +174,7 @@ extension Server {
           400, "a text has at most \(textLimit) bytes here: cut it into several", parameter: "input"
         )
       }
-      return try threaded { try work(texts) }
+      return try await working { try work(texts) }
     } catch let error as TextError {
       throw ServingError(error, parameter: "input")
     }
@@ -190,19 +192,4 @@ extension [Float] {
     let length = reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return length > 0 ? map { Float(Double($0) / length) } : self
   }
-}
-
-/// RFC 4648, section 4.
-private func base64(_ bytes: [UInt8]) -> String {
-  let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity((bytes.count + 2) / 3 * 4)
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let part = bytes[start..<Swift.min(start + 3, bytes.count)]
-    let number = (0..<3).reduce(0) { $0 << 8 | ($1 < part.count ? Int(part[start + $1]) : 0) }
-    for place in 0..<4 {
-      text.append(place <= part.count ? digits[number >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-    }
-  }
-  return String(decoding: text, as: UTF8.self)
 }

@@ -26,6 +26,8 @@ final class Outbox: Sendable {
     var waiter: CheckedContinuation<Void, Never>?
     /// Whether the waiter wants nothing before the end.
     var waitsForEnd = false
+    /// Which wait it is, counted.
+    var waitsSoFar = 0
 
     func has(_ isWhole: Bool) -> Bool { end != nil || (!isWhole && !items.isEmpty) }
   }
@@ -46,9 +48,13 @@ final class Outbox: Sendable {
 
   /// Takes everything that has come; waits until something has.
   ///
-  /// - Parameter isWhole: whether to wait for the end.
-  /// - Returns: the pieces, none only where the end came alone, and the end if there is one.
-  func take(whole isWhole: Bool = false) async -> (items: [Item], end: End?) {
+  /// - Parameters:
+  ///   - isWhole: whether to wait for the end.
+  ///   - patience: how long to wait at most.
+  /// - Returns: the pieces, none only where the end came alone or the time was up, and the end if there is one.
+  func take(
+    whole isWhole: Bool = false, within patience: Duration? = nil
+  ) async -> (items: [Item], end: End?) {
     while true {
       let there: (items: [Item], end: End?)? = state.withLock { state in
         guard state.has(isWhole) else { return nil }
@@ -56,6 +62,16 @@ final class Outbox: Sendable {
         return (state.items, state.end)
       }
       if let there { return there }
+      let wait = state.withLock { state in
+        state.waitsSoFar += 1
+        return state.waitsSoFar
+      }
+      let alarm = patience.map { patience in
+        Task {
+          try await Task.sleep(for: patience)
+          giveUp(wait)
+        }
+      }
       await withCheckedContinuation { continuation in
         let isThere = state.withLock { state in
           if state.has(isWhole) { return true }
@@ -65,6 +81,18 @@ final class Outbox: Sendable {
         }
         if isThere { continuation.resume() }
       }
+      alarm?.cancel()
+      if patience != nil, state.withLock({ !$0.has(isWhole) }) { return ([], nil) }
     }
+  }
+
+  /// Wakes the waiter of a wait, if it still waits.
+  private func giveUp(_ wait: Int) {
+    let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+      guard state.waitsSoFar == wait else { return nil }
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
   }
 }

@@ -20,6 +20,8 @@ public struct ServingLimits: Sendable, Hashable {
   public var bodyBytes = 1 << 20
   /// The seconds that a request may take.
   public var seconds = 600.0
+  /// The seconds after which a stream on which nothing came says that it is there.
+  public var pingSeconds = 15.0
   /// The threads that work on a batch. They change no answer.
   public var threads = Threads.available
 

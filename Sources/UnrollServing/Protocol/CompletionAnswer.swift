@@ -25,19 +25,19 @@ struct CompletionAnswer: Sendable {
         let (text, tokens) = choice.take()
         let message: JSON = ["role": "assistant", "content": .string(text), "refusal": .null]
         return self.choice(
-          index, form == .chat ? ("message", message) : ("text", .string(text)), tokens, finish)
+          index, form == .chat ? ("message", message) : ("text", .string(text)), tokens, finish,
+          isFirst: true)
       })
     answer["usage"] = usage(tokenCount: tokenCount)
     return .object(answer)
   }
 
-  /// What is sent before the first text of a choice; nothing of a completion.
+  /// What is sent before the first text of a choice; nothing of a completion, unless the numbers of its prompt are wanted.
   func opening(_ index: Int) -> String {
-    guard form == .chat else { return "" }
-    return event([
-      choice(
-        index, ("delta", ["role": "assistant", "content": ""]), ListedTokens(), nil)
-    ])
+    guard form == .chat || request.returnsTokenIDs else { return "" }
+    let content: (String, JSON) =
+      form == .chat ? ("delta", ["role": "assistant", "content": ""]) : ("text", "")
+    return event([choice(index, content, ListedTokens(), nil, isFirst: true)])
   }
 
   /// A part of a choice.
@@ -68,7 +68,8 @@ struct CompletionAnswer: Sendable {
   }
 
   private func choice(
-    _ index: Int, _ content: (key: String, value: JSON), _ tokens: ListedTokens, _ finish: String?
+    _ index: Int, _ content: (key: String, value: JSON), _ tokens: ListedTokens, _ finish: String?,
+    isFirst: Bool = false
   ) -> JSON {
     var object = JSON.Object()
     object["index"] = JSON(index)
@@ -76,6 +77,13 @@ struct CompletionAnswer: Sendable {
     object["logprobs"] =
       request.logProbabilities == nil ? .null : form == .chat ? tokens.content : tokens.arrays
     object["finish_reason"] = finish.map { .string($0) } ?? .null
+    if request.returnsTokenIDs {
+      object["token_ids"] = tokens.ids
+      if isFirst {
+        let prompt = request.prompts[index / request.count]
+        object["prompt_token_ids"] = .array(prompt.tokens.map { JSON($0) })
+      }
+    }
     return .object(object)
   }
 

@@ -2,7 +2,8 @@ import UnrollFormats
 import UnrollModels
 import UnrollText
 
-/// What `POST /v1/completions` asks for, in OpenAI's fields and `top_k`, `min_p`, `typical_p`, `repetition_penalty`, `unknown` beside them.
+/// What `POST /v1/completions` asks for, in OpenAI's fields and `top_k`, `min_p`, `typical_p`, `repetition_penalty`, `unknown`, `return_token_ids`
+/// beside them.
 ///
 /// `null` is as good as absent, unknown fields are passed over, and a whole number may be written as 16.0.
 struct CompletionRequest: Sendable {
@@ -26,6 +27,8 @@ struct CompletionRequest: Sendable {
   var echoes: Bool
   var streams: Bool
   var includesUsage: Bool
+  /// Whether the numbers of tokens are listed, as vLLM does.
+  var returnsTokenIDs: Bool
 
   /// Reads a request.
   ///
@@ -34,8 +37,7 @@ struct CompletionRequest: Sendable {
     _ body: JSON.Field, for model: LanguageModel, _ limits: ServingLimits, randomSeed: UInt64
   ) throws {
     try Self.refuseWhatIsMissing(body)
-    let unknown = try Self.unknown(body)
-    prompts = try Self.prompts(body["prompt"], of: model, unknown, limits)
+    prompts = try Self.prompts(body, of: model, limits)
     tokenLimit = try body.wholeNumber("max_tokens", in: 0...limits.tokens) ?? limits.usualTokens
     count = try body.wholeNumber("n", in: 1...128) ?? 1
     candidateCount = try body.wholeNumber("best_of", in: 1...20) ?? count
@@ -60,6 +62,7 @@ struct CompletionRequest: Sendable {
       ?? randomSeed
     stop = try Self.stop(body["stop"])
     logProbabilities = try Self.logProbabilities(body["logprobs"])
+    returnsTokenIDs = try body["return_token_ids"].ifPresent?.boolean() ?? false
     echoes = try body["echo"].ifPresent?.boolean() ?? false
     sampling = try Self.sampling(body)
     do {
@@ -106,9 +109,12 @@ struct CompletionRequest: Sendable {
     return policy
   }
 
-  private static func prompts(
-    _ field: JSON.Field, of model: LanguageModel, _ unknown: UnknownPolicy?, _ limits: ServingLimits
+  /// What a body goes on from: a text, tokens, or several of them.
+  static func prompts(
+    _ body: JSON.Field, of model: LanguageModel, _ limits: ServingLimits
   ) throws -> [Prompt] {
+    let unknown = try unknown(body)
+    let field = try body["prompt"]
     func prompt(_ text: String) throws -> Prompt {
       do {
         return try Prompt(
@@ -160,7 +166,8 @@ struct CompletionRequest: Sendable {
     return try field.wholeNumber(in: 0...20)
   }
 
-  private static func sampling(_ body: JSON.Field) throws -> Sampling {
+  /// How a body wants tokens to be chosen.
+  static func sampling(_ body: JSON.Field) throws -> Sampling {
     func number(_ name: String, in range: ClosedRange<Double>) throws -> Float? {
       guard let field = try body[name].ifPresent else { return nil }
       return Float(try field.double(in: range))

@@ -28,6 +28,9 @@ struct ListedTokens {
     entries.append(Entry(listed: listed, offset: offset, tokenizer: tokenizer))
   }
 
+  /// The numbers of the tokens.
+  var ids: JSON { .array(entries.map { JSON($0.listed.token) }) }
+
   /// The four arrays of a completion.
   var arrays: JSON {
     let likeliest = entries.map { entry -> JSON in

@@ -62,6 +62,13 @@ public struct ServerResponse: Sendable {
     body = .bytes(Array(text.utf8))
   }
 
+  /// The answer to a browser that asks whether it may ask.
+  static let allowed: ServerResponse = {
+    var response = ServerResponse(text: "")
+    (response.status, response.headers) = (204, [])
+    return response
+  }()
+
   init(_ error: ServingError) {
     self.init(error.json, status: error.status, headers: error.headers)
   }

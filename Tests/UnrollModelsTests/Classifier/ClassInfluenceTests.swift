@@ -24,7 +24,7 @@ struct ClassInfluenceTests {
   func gradientsAreSlopes(_ embedding: Int, _ pooling: Classifier.Pooling) throws {
     let model = try Self.classifier(embedding: embedding, pooling: pooling)
     let influence = try #require(try model.influence(of: "abca?d", on: 1))
-    #expect(influence.pieces == ["a", "b", "c", "a", "d"] && influence.classNumber == 1)
+    #expect(influence.influence.pieces == ["a", "b", "c", "a", "d"] && influence.classNumber == 1)
     guard embedding > 0 else { return }
     func logProbability(_ factor: Float) throws -> Double {
       var scaled = model
@@ -33,7 +33,7 @@ struct ClassInfluenceTests {
     }
     let step: Float = 0.01
     let slope = (try logProbability(1 + step) - logProbability(1 - step)) / Double(2 * step)
-    #expect(abs(influence.gradients.reduce(0, +) - slope) < 1e-3)
+    #expect(abs(influence.influence.gradients.reduce(0, +) - slope) < 1e-3)
   }
 
   @Test func omissionsAreDifferences() throws {
@@ -44,16 +44,16 @@ struct ClassInfluenceTests {
     for (place, rest) in ["bc", "ac", "ab"].enumerated() {
       let without = try #require(try model.classify(rest))
       let fall = whole.logProbabilities[whole.best] - without.logProbabilities[whole.best]
-      #expect(influence.omissions[place] == Double(fall))
+      #expect(influence.influence.omissions[place] == Double(fall))
     }
   }
 
   @Test func fewPiecesHaveNoAgreement() throws {
     let model = try Self.classifier(embedding: 5)
     let one = try #require(try model.influence(of: "a"))
-    #expect(one.omissions[0].isNaN && one.agreement == nil)
-    #expect(try model.influence(of: "ab")?.agreement == nil)
-    let three = try #require(try model.influence(of: "abc")?.agreement)
+    #expect(one.influence.omissions[0].isNaN && one.influence.agreement == nil)
+    #expect(try model.influence(of: "ab")?.influence.agreement == nil)
+    let three = try #require(try model.influence(of: "abc")?.influence.agreement)
     #expect((-1.0001...1.0001).contains(three))
     #expect(try model.influence(of: "?!") == nil)
     let error = #expect(throws: ModelError.self) { try model.influence(of: "ab", on: 3) }
