@@ -44,7 +44,9 @@ let package = Package(
       dependencies: [
         "UnrollTensor", "UnrollNN", "UnrollText", "UnrollFormats", "UnrollModels", "UnrollRuns",
         "UnrollTraining",
-      ], resources: [.embedInCode("Pages/playground.html")]),
+      ], resources: ["page.css", "page.html", "common.js", "write.html", "write.js", "learn.html", "learn.js"].map {
+        .embedInCode("Pages/\($0)")
+      }),
 
     // MARK: Exchange
     .target(

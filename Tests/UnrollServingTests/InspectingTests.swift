@@ -37,6 +37,20 @@ struct InspectingTests {
     #expect(again.sorted == answer.sorted)
   }
 
+  /// The limit on prompts is none on the tokens of one.
+  @Test func oneLongPromptOfTokensIsOnePrompt() async throws {
+    let served = try Served()
+    let text = String(repeating: "the quick brown ", count: 40)
+    let ids = try await served.send("/tokenize", ["prompt": text]).json["tokens"] as? [Int] ?? []
+    #expect(ids.count == text.count)
+    let body: [String: Any] = ["max_tokens": 5, "temperature": 0]
+    let (behindTokens, behindText) = (
+      try await served.choices(body.merging(["prompt": ids]) { $1 }),
+      try await served.choices(body.merging(["prompt": text]) { $1 })
+    )
+    #expect(behindTokens[0].sorted == behindText[0].sorted)
+  }
+
   @Test func drawnProbabilitiesFollowTheSettings() async throws {
     let served = try Served()
     func probabilities(_ settings: [String: Any]) async throws -> [Double] {

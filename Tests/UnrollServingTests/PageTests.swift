@@ -6,8 +6,9 @@ import UnrollTestSupport
 
 /// The page, and who may ask from elsewhere.
 struct PageTests {
-  @Test func pageRunsNothingButItself() async throws {
-    let response = try await Served(apiKey: "secret").send("/").response
+  @Test(arguments: ["/", "/learn"])
+  func pageRunsNothingButItself(_ path: String) async throws {
+    let response = try await Served(apiKey: "secret").send(path).response
     func header(_ name: String) -> String {
       response.headers.first { $0.name == name }?.value ?? ""
     }

@@ -154,14 +154,15 @@ public final class Server: Sendable {
         headers: [.init("allow", routes.keys.sorted().joined(separator: ", "))])
     }
     try checkOrigin(request)
-    // The page has no secret, and asks for the key.
-    if request.path != "/health" && request.path != "/" { try checkKey(request) }
+    // Pages have no secret, and ask for the key.
+    if !["/health", "/", "/learn"].contains(request.path) { try checkKey(request) }
     return try await handler(request, id)
   }
 
   private func routes(of path: String) -> [String: Handler] {
     switch path {
-    case "/": return ["GET": { request, _ in PlaygroundPage.response(to: request) }]
+    case "/": return ["GET": { request, _ in Page.write.response(to: request) }]
+    case "/learn": return ["GET": { request, _ in Page.learn.response(to: request) }]
     case "/health": return ["GET": { _, _ in ServerResponse(["status": "ok"]) }]
     case "/ready": return ["GET": { [self] _, _ in try ready() }]
     case "/metrics":

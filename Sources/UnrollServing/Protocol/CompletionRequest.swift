@@ -126,7 +126,8 @@ struct CompletionRequest: Sendable {
     guard let field = field.ifPresent else { return [try Prompt([], of: model, limits)] }
     if case .string(let text) = field.value { return [try prompt(text)] }
     let items = try field.array()
-    guard (1...limits.prompts).contains(items.count) else {
+    let isOne = if case .number = items.first?.value { true } else { false }
+    guard isOne || (1...limits.prompts).contains(items.count) else {
       throw ServingError(
         400, "prompt has 1 to \(limits.prompts) texts, not \(items.count)", parameter: "prompt")
     }
