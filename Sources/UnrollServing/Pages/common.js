@@ -125,7 +125,7 @@ const svg = (name, attributes = {}, text) => {
   return made;
 };
 /// Curves over whole numbers, with a label for each.
-function plot(curves, {least = 0, most, label, height = 220, line, end}) {
+function plot(curves, {least = 0, most, label, height = 220, line, end, across = ""}) {
   const [width, left, bottom] = [600, 40, 22];
   const length = end ?? Math.max(2, ...curves.map(curve => curve.values.length));
   most ??= Math.max(...curves.flatMap(curve => curve.values), line ?? 0) * 1.05;
@@ -135,6 +135,7 @@ function plot(curves, {least = 0, most, label, height = 220, line, end}) {
   made.append(svg("path", {class: "axis", d: `M${left} 6V${height - bottom}H${width - 70}`}));
   for (const value of [least, (least + most) / 2, most]) made.append(svg("text", {x: left - 5, y: y(value) + 4, "text-anchor": "end"}, number(value, 1)));
   if (line !== undefined) made.append(svg("path", {class: "axis", "stroke-dasharray": "3 3", d: `M${left} ${y(line)}H${width - 70}`}));
+  made.append(svg("text", {x: width - 70, y: height - 6, "text-anchor": "end"}, across));
   curves.forEach((curve, k) => {
     if (!curve.values.length) return;
     made.append(svg("path", {class: "curve k" + (curve.look ?? k % 3), d: curve.values.map((value, i) => `${i ? "L" : "M"}${x(curve.at?.[i] ?? i).toFixed(1)} ${y(value).toFixed(1)}`).join("")}));

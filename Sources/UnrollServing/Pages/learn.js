@@ -38,7 +38,7 @@ async function train() {
         curve.values.push(event.loss);
         $("so-far").textContent = event.completion;
         const most = Math.max(...curves.map(one => one.at.at(-1) ?? 0), own.epochs);
-        $("losses").replaceChildren(plot(curves, {label: "The loss over the epochs: " + curves.map(one => `${one.name} ends at ${number(one.values.at(-1) ?? 0)}`).join(", "), line: Math.log(own.vocabulary.length), end: most + 1}));
+        $("losses").replaceChildren(plot(curves, {label: "The loss over the epochs: " + curves.map(one => `${one.name} ends at ${number(one.values.at(-1) ?? 0)}`).join(", "), line: Math.log(own.vocabulary.length), end: most + 1, across: count(most, "epoch")}));
         // It learns in no time; a person wants to see it.
         if (!matchMedia("(prefers-reduced-motion: reduce)").matches) await new Promise(done => setTimeout(done, 25));
       } else {

@@ -96,7 +96,7 @@ function classOf(piece) {
     return step === 0 ? "" : step > 0 ? "p" + step : "n" + -step;
   }
   const shade = mode === "off" ? 0 : level(piece.bits, mode);
-  return shade ? "b" + shade : tint;
+  return mode === "off" ? tint : shade ? "b" + shade : "";
 }
 /// Draws the pieces from one on; those of one look are one element.
 function draw(from = 0) {
@@ -146,7 +146,7 @@ function legend() {
   const names = mode === "values" ? ["n5", "n3", "n1", "", "p1", "p3", "p5"] : mode === "unlikely" ? ["", "b2", "b4", "b6", "b8"] : ["b8", "b6", "b4", "b2", ""];
   for (const name of names) scale.append(element("i", "", {className: name}));
   const [low, high] = mode === "values" ? ["−", "+ " + values] : mode === "unlikely" ? ["0", "8 bits or more"] : ["0", "4 bits or more"];
-  box.append(low + " ", scale, " " + high, mode !== "values" && doc.some(piece => piece.bits === null) ? " (Score shades what you typed)" : "");
+  box.append(low + " ", scale, " " + high, mode !== "values" && doc.some(piece => !piece.ids) ? " (Score shades what you typed)" : "");
 }
 field.addEventListener("input", () => {
   const text = field.value, old = textOf(doc);
@@ -214,7 +214,7 @@ $("jump").addEventListener("click", () => $("scroll").scrollTop = $("scroll").sc
 
 async function goOn(base = doc, {keepsSeed = false} = {}) {
   if (running) return;
-  if ($("fresh").checked && !keepsSeed) setting("seed").set(Math.floor(Math.random() * 2147483647));
+  if ($("fresh").checked && !keepsSeed) setting("seed").set(Math.floor(Math.random() * 10000));
   running = new AbortController();
   close();
   before.push(doc);
@@ -231,7 +231,10 @@ async function goOn(base = doc, {keepsSeed = false} = {}) {
     if (shown === doc.length) return;
     follows = atEnd();
     const more = textOf(doc.slice(shown));
-    field.setRangeText(more, field.value.length, field.value.length, "preserve");
+    const end = field.value.length, isBehind = field.selectionStart === end;
+    field.setRangeText(more, end, end, "preserve");
+    // A cursor at the end stays there; one elsewhere stays too, with what is selected.
+    if (isBehind) field.setSelectionRange(end + more.length, end + more.length);
     draw(shown);
     shown = doc.length;
     if (follows) $("scroll").scrollTop = $("scroll").scrollHeight;
