@@ -44,7 +44,10 @@ let package = Package(
       dependencies: [
         "UnrollTensor", "UnrollNN", "UnrollText", "UnrollFormats", "UnrollModels", "UnrollRuns",
         "UnrollTraining",
-      ], resources: ["page.css", "page.html", "common.js", "write.html", "write.js", "learn.html", "learn.js"].map {
+      ],
+      resources: [
+        "page.css", "page.html", "common.js", "write.html", "write.js", "learn.html", "learn.js",
+      ].map {
         .embedInCode("Pages/\($0)")
       }),
 
@@ -111,6 +114,10 @@ if Context.environment["UNROLL_FUZZ"] != nil {
       name: "FuzzPickle", dependencies: ["UnrollModels", "UnrollTestSupport"], path: "Fuzz/Pickle"),
     .executableTarget(name: "FuzzModel", dependencies: ["UnrollModels"], path: "Fuzz/Model"),
     .executableTarget(name: "FuzzJSON", dependencies: ["UnrollFormats"], path: "Fuzz/JSON"),
+    .executableTarget(
+      name: "FuzzRequest",
+      dependencies: ["UnrollServing", "UnrollModels", "UnrollTensor", "UnrollText"],
+      path: "Fuzz/Request"),
   ]
 }
 

@@ -297,4 +297,33 @@ struct ServerTests {
       #expect(long.error["param"] as? String == "input")
     }
   }
+
+  /// A stream that waits for its turn says that it is there; what it says is no event.
+  @Test func streamsThatWaitSayThatTheyAreThere() async throws {
+    var limits = ServingLimits()
+    // The first text goes on until it is given up, however long that takes.
+    (limits.rows, limits.pingSeconds, limits.tokens) = (1, 0.005, 1 << 40)
+    let served = try Served(documents: false, limits: limits)
+    let first = try await served.send(
+      "/v1/completions", ["prompt": "the ", "max_tokens": 1 << 40, "stream": true]
+    ).response
+    let second = try await served.send(
+      "/v1/completions", ["prompt": "the ", "max_tokens": 3, "stream": true, "seed": 1]
+    ).response
+    guard case .parts(let running) = first.body, case .parts(let waiting) = second.body else {
+      throw TestFailure("no parts")
+    }
+    #expect(try #require(await waiting.next()) == Array(": ping\n\n".utf8))
+    running.cancel()
+    var text = ""
+    while let part = await waiting.next() { text += String(decoding: part, as: UTF8.self) }
+    let events = text.components(separatedBy: "\n\n").filter { !$0.isEmpty && $0 != ": ping" }
+    #expect(events.last == "data: [DONE]", "\(text)")
+    #expect(events.allSatisfy { $0.hasPrefix("data: ") })
+  }
+}
+
+private struct TestFailure: Error {
+  let message: String
+  init(_ message: String) { self.message = message }
 }

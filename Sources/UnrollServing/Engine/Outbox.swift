@@ -26,8 +26,9 @@ final class Outbox: Sendable {
     var waiter: CheckedContinuation<Void, Never>?
     /// Whether the waiter wants nothing before the end.
     var waitsForEnd = false
-    /// Which wait it is, counted.
+    /// Which wait it is, counted, and the last one whose time was up.
     var waitsSoFar = 0
+    var givenUp = 0
 
     func has(_ isWhole: Bool) -> Bool { end != nil || (!isWhole && !items.isEmpty) }
   }
@@ -74,7 +75,7 @@ final class Outbox: Sendable {
       }
       await withCheckedContinuation { continuation in
         let isThere = state.withLock { state in
-          if state.has(isWhole) { return true }
+          if state.has(isWhole) || state.givenUp == wait { return true }
           state.waiter = continuation
           state.waitsForEnd = isWhole
           return false
@@ -90,6 +91,7 @@ final class Outbox: Sendable {
   private func giveUp(_ wait: Int) {
     let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
       guard state.waitsSoFar == wait else { return nil }
+      state.givenUp = wait
       defer { state.waiter = nil }
       return state.waiter
     }

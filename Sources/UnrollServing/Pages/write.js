@@ -500,7 +500,7 @@ $("units").addEventListener("click", () => running || needsText() || attempt(asy
     let token = -1;
     states = {...loaded, rows: doc.map(piece => { token += piece.ids.length; return bytes.subarray(token * loaded.units, (token + 1) * loaded.units); })};
     const tracked = loaded.tracking.toSorted((a, b) => a.p - b.p || Math.abs(b.correlation) - Math.abs(a.correlation));
-    found.replaceChildren(element("p", tracked.length ? "Units that go best with a property, the correlation, and in how many of 51 shifts chance does as well:" : "No property of this text changes.", {className: "quiet"}), list(tracked, row => [`${row.property}: unit ${row.unit}`, digits(row.correlation), percent(row.p)]));
+    found.replaceChildren(element("p", tracked.length ? "Units that go best with a property, the correlation, and how often chance does as well:" : "No property of this text changes.", {className: "quiet"}), list(tracked, row => [`${row.property}: unit ${row.unit}`, digits(row.correlation), percent(row.p)]));
     unit.value = tracked[0]?.unit ?? 1;
     paint();
   });
