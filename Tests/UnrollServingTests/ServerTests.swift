@@ -311,19 +311,15 @@ struct ServerTests {
       "/v1/completions", ["prompt": "the ", "max_tokens": 3, "stream": true, "seed": 1]
     ).response
     guard case .parts(let running) = first.body, case .parts(let waiting) = second.body else {
-      throw TestFailure("no parts")
+      Issue.record("The answers do not come in parts")
+      return
     }
     #expect(try #require(await waiting.next()) == Array(": ping\n\n".utf8))
     running.cancel()
     var text = ""
     while let part = await waiting.next() { text += String(decoding: part, as: UTF8.self) }
     let events = text.components(separatedBy: "\n\n").filter { !$0.isEmpty && $0 != ": ping" }
-    #expect(events.last == "data: [DONE]", "\(text)")
+    #expect(events.last == "data: [DONE]")
     #expect(events.allSatisfy { $0.hasPrefix("data: ") })
   }
-}
-
-private struct TestFailure: Error {
-  let message: String
-  init(_ message: String) { self.message = message }
 }

@@ -23,8 +23,7 @@ extension LanguageModel {
     let first = max(0, place - reach)
     var state = initialState(batchSize: 1)
     let before = documentStart + tokens[..<first]
-    for start in stride(from: 0, to: before.count, by: Generation.pieceLength) {
-      let piece = Array(before[start..<min(start + Generation.pieceLength, before.count)])
+    for piece in pieces(of: before[...]) {
       read(Indices(piece, shape: [piece.count, 1]), state: &state)
     }
     let window = Array(tokens[first..<place])

@@ -56,7 +56,8 @@ extension LanguageModel {
     return scores
   }
 
-  private func pieces(of tokens: ArraySlice<Token>) -> some Sequence<[Token]> {
+  /// Tokens in pieces that are read at once.
+  func pieces(of tokens: ArraySlice<Token>) -> some Sequence<[Token]> {
     stride(from: tokens.startIndex, to: tokens.endIndex, by: Generation.pieceLength).lazy.map {
       Array(tokens[$0..<Swift.min($0 + Generation.pieceLength, tokens.endIndex)])
     }

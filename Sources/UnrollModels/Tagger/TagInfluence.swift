@@ -34,9 +34,11 @@ extension Tagger {
         "The tags are 0 to \(tags.count - 1), and \(number) is none of them")
     }
     let read = try self.read(words)
-    let whole = try said(of: [read])[0].logProbabilities[place]
-    let number = number ?? whole.indices.max { (whole[$0], $1) < (whole[$1], $0) } ?? 0
-    let inputs = vectors(of: sentences([read]))
+    let all = try said(of: [read])[0]
+    let whole = all.logProbabilities[place]
+    let number = number ?? all.tags[place]
+    var mode = Mode.evaluation
+    let inputs = vectors(of: sentences([read]), mode: &mode)
     let slopes = valueAndGradient(at: inputs) { inputs in
       var mode = Mode.evaluation
       let logits = logits(of: inputs, lengths: [Int32(words.count)], mode: &mode)
@@ -55,11 +57,5 @@ extension Tagger {
       influence: Influence(
         pieces: words, gradients: (slopes * inputs).sum(axis: 2).elements.map(Double.init),
         omissions: omissions))
-  }
-
-  /// The vectors `[T, N, D]` of the words of sentences, without dropout.
-  private func vectors(of sentences: Sentences) -> Tensor {
-    var mode = Mode.evaluation
-    return vectors(of: sentences, mode: &mode)
   }
 }

@@ -47,7 +47,8 @@ extension Server {
       _ = try generation.add(request)
       let logits = generation.logits.reshaped([-1])
       let own = logSoftmax(logits).elements
-      let drawn = try sampling.probabilities(from: logits, recent: tokens).elements
+      let drawn = try sampling.probabilities(from: logits, recent: model.documentStart + tokens)
+        .elements
       let ranked = own.indices.sorted { (own[$1], $0) < (own[$0], $1) }
       let nats = zip(softmax(logits).elements, own).reduce(0.0) {
         $0 - ($1.0 > 0 ? Double($1.0) * Double($1.1) : 0)

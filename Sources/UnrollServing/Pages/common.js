@@ -54,7 +54,7 @@ function choice(options, properties) {
 const complain = text => $("alert").textContent = text;
 const seconds = since => (performance.now() - since) / 1000;
 const number = (value, digits = 2) => value.toLocaleString("en", {maximumFractionDigits: digits, minimumFractionDigits: digits});
-const digits = value => number(value, 2);
+const digits = value => value === null ? "–" : number(value, 2);
 const count = (value, name) => `${value.toLocaleString("en")} ${name}${value === 1 ? "" : "s"}`;
 const percent = value => value >= 0.9995 && value < 1 ? "99.9 %" : number(100 * value, 1) + " %";
 

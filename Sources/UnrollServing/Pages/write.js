@@ -1,25 +1,27 @@
 /// The pieces of a text that some tokens make: a token each, or several where one alone is no text.
 function pieces(text, names, ids, bits) {
   const made = [];
-  let place = 0, held = {ids: [], bits: 0, known: true};
+  const nothing = () => ({ids: [], bits: 0, known: true, isCut: false});
+  let place = 0, held = nothing();
   names.forEach((name, index) => {
     const isText = !name.startsWith("bytes:\\x");
     const at = isText ? text.indexOf(name, place) : -1;
-    if (held.ids.length && (at >= 0 && (made.length || held.ids.length) && at > place)) flush(at);
+    if (held.ids.length && at > place) flush(at);
     held.ids.push(ids[index]);
+    // Of a token that a stop text cuts, only a part stands there.
+    held.isCut ||= isText && at !== place;
     held.known = held.known && bits[index] !== null;
     held.bits += bits[index] ?? 0;
     if (isText && at === place) flush(place + name.length);
   });
-  if (place < text.length) held.ids.length ? flush(text.length) : flush(text.length, true);
+  if (place < text.length) flush(text.length);
   return made;
-  function flush(end, isCut) {
-    end = Math.min(end, text.length);
-    const whole = !isCut && held.ids.length > 0;
+  function flush(end) {
+    const whole = !held.isCut && held.ids.length > 0;
     // A field has line feeds only.
     made.push({text: text.slice(place, end).replace(/\r\n?/g, "\n"), ids: whole ? held.ids : null, bits: whole && held.known ? held.bits : null});
     place = end;
-    held = {ids: [], bits: 0, known: true};
+    held = nothing();
   }
 }
 /// The level of 0 to 8 by which a token of so many bits is shaded.
@@ -246,7 +248,7 @@ async function goOn(base = doc, {keepsSeed = false} = {}) {
       for await (const event of events("/v1/completions", {...body, prompt, stream: true, logprobs: 0, return_token_ids: true}, running.signal)) {
         const choice = event.choices?.[0];
         if (!choice) continue;
-        if (choice.finish_reason) ending = choice.finish_reason === "stop" ? "Ended by itself" : "Written";
+        if (choice.finish_reason) ending = choice.finish_reason === "stop" ? "Ended" : "Written";
         if (!choice.text) continue;
         latest = seconds(began);
         tokens += choice.token_ids.length;
@@ -281,26 +283,29 @@ $("redo").addEventListener("click", () => goBack(undone, before));
 // MARK: Branches
 
 function remember() {
-  branches.unshift({doc, from: last.length, seed: setting("seed").get(), temperature: setting("temperature").get()});
+  branches.unshift({doc, from: last.length, settings: Object.fromEntries(settings.map(one => [one.name, one.get()])), stop: $("stops").value});
   if (branches.length > 50) branches.pop();
   keep();
   listBranches();
 }
 function keep() {
-  const all = JSON.stringify({doc, branches});
+  const all = JSON.stringify({model: $("model").value, doc, branches});
   // A reload shows what was there, if it is not too much.
   all.length < 1e6 ? sessionStorage.setItem("texts", all) : sessionStorage.removeItem("texts");
 }
 function listBranches() {
   const list = rows(branches, branch => {
     const text = textOf(branch.doc), start = textOf(branch.doc.slice(0, branch.from)).length;
-    return [visible(text.slice(Math.max(0, start - 12), start + 28)), "T " + branch.temperature, "#" + branch.seed];
+    return [visible(text.slice(Math.max(0, start - 12), start + 28)), "T " + branch.settings.temperature, "#" + branch.settings.seed];
   }, branch => {
     if (running) return;
     before.push(doc);
     last = branch.doc.slice(0, branch.from);
+    // So that the link and the commands are about this text.
+    for (const one of settings) one.set(branch.settings[one.name]);
+    $("stops").value = branch.stop;
     show(branch.doc);
-    say("Back at a branch.");
+    say("Back at a branch, with its settings.");
   });
   $("branches").replaceChildren(...list.children);
 }
@@ -329,7 +334,7 @@ async function distribution(isBefore) {
     let chosen = null;
     if (isBefore) {
       if (!head.length) return open("Alternatives", element("p", "Put the cursor behind a token."));
-      if (!head.at(-1).ids) head = await tokenized(head);
+      if (!head.at(-1).ids) head = await scored(head);
       chosen = head.pop();
     }
     const prompt = await promptOf(head);
@@ -346,10 +351,6 @@ async function distribution(isBefore) {
     open(chosen ? "Alternatives" : "Next token", element("p", about), element("p", `Left: the model’s probability; right: what is drawn with these settings. Uncertainty: ${digits(entropy)} bits.`, {className: "quiet"}), list);
     following = () => distribution(isBefore);
   });
-}
-/// Pieces of one token each, for those that were typed.
-async function tokenized(head) {
-  return written(await scored(head));
 }
 async function choose(head, token, goesOn) {
   const text = (await answer("/detokenize", {model: $("model").value, tokens: [token.id]})).prompt;
@@ -387,16 +388,16 @@ $("scroll").addEventListener("mousemove", event => {
 
 // MARK: Scores
 
-/// The tokens of some pieces, each with its bits behind those before it.
+/// Some pieces as pieces of one token each, with their bits behind those before them.
 async function scored(all) {
   const {choices} = await answer("/v1/completions", {model: $("model").value, prompt: await promptOf(all), max_tokens: 0, echo: true, logprobs: 0, return_token_ids: true});
-  return choices[0];
+  const tints = all.flatMap(piece => new Array(piece.text.length).fill(piece.written));
+  let offset = 0;
+  return written(choices[0]).map(piece => ({...piece, written: Boolean(tints[(offset += piece.text.length) - piece.text.length])}));
 }
 /// Gives every piece of the text its tokens and bits.
 async function scoreAll() {
-  const tints = doc.flatMap(piece => new Array(piece.text.length).fill(piece.written));
-  let offset = 0;
-  doc = written(await scored(doc)).map(piece => ({...piece, written: Boolean(tints[(offset += piece.text.length) - piece.text.length])}));
+  doc = await scored(doc);
   if (textOf(doc) !== field.value) field.value = textOf(doc);
 }
 const offsetOf = index => textOf(doc.slice(0, index)).length;
@@ -435,28 +436,26 @@ async function writeSeveral(way, columns) {
   refresh();
   say("Writing …");
   const base = doc, body = asked();
-  const made = (way === "t" ? [0.2, 0.5, 1] : Array.from({length: Number(way)}, (_, i) => i)).map(one => {
+  const ways = way === "t" ? [0.2, 0.5, 1].map(temperature => ({temperature})) : Array.from({length: Number(way)}, (_, i) => ({seed: setting("seed").get() + i}));
+  const made = ways.map(one => {
     const box = element("article"), text = element("div", "", {className: "mono", dir: "auto", lang: "", tabIndex: 0, "aria-label": "Text", role: "group"}), take = element("button", "Take", {type: "button"});
-    box.append(element("p", way === "t" ? "temperature " + one : "text " + (one + 1), {className: "quiet"}), text, take);
-    const column = {text, doc: [...base]};
-    take.addEventListener("click", () => { if (running) return; before.push(doc); last = base; show(column.doc); remember(); });
+    box.append(element("p", Object.entries(one)[0].join(" "), {className: "quiet"}), text, take);
+    const column = {text, one, doc: [...base]};
+    take.addEventListener("click", () => { if (running) return; before.push(doc); undone = []; last = base; for (const name in one) setting(name).set(one[name]); show(column.doc); remember(); });
     columns.append(box);
     return column;
   });
   columns.replaceChildren(...[...columns.children].slice(-made.length));
   await attempt(async () => {
     const prompt = await promptOf(base);
-    const read = async (extra, columnOf) => {
-      for await (const event of events("/v1/completions", {...body, ...extra, prompt, stream: true, logprobs: 0, return_token_ids: true}, running.signal)) {
-        for (const choice of event.choices ?? []) {
-          if (!choice.text) continue;
-          const column = columnOf(choice.index);
-          column.text.append(choice.text);
-          column.doc.push(...written(choice));
-        }
+    await Promise.all(made.map(async column => {
+      for await (const event of events("/v1/completions", {...body, ...column.one, prompt, stream: true, logprobs: 0, return_token_ids: true}, running.signal)) {
+        const choice = event.choices?.[0];
+        if (!choice?.text) continue;
+        column.text.append(choice.text);
+        column.doc.push(...written(choice));
       }
-    };
-    await (way === "t" ? Promise.all([0.2, 0.5, 1].map((temperature, i) => read({temperature}, () => made[i]))) : read({n: made.length}, i => made[i]));
+    }));
   });
   running = null;
   say("Written.");
@@ -490,7 +489,7 @@ $("units").addEventListener("click", () => running || needsText() || attempt(asy
     const numbers = states.rows.map(row => row[index] / 127);
     colour(`unit ${index + 1} of layer ${states.layer}`, numbers);
     const shown = numbers.slice(-240);
-    chart.replaceChildren(plot([{name: "", values: shown}], {least: -1, most: 1, label: `Unit ${index + 1} over the last ${count(shown.length, "token")}`, height: 90}));
+    chart.replaceChildren(plot([{name: "", values: shown}], {least: -1, most: 1, label: `Unit ${index + 1} over the last ${count(shown.length, "place")}`, height: 90}));
   };
   const list = (all, texts) => rows(all, texts, one => { unit.value = one.unit; paint(); });
   const load = () => attempt(async () => {
@@ -533,11 +532,12 @@ $("read").addEventListener("click", () => running || needsText() || attempt(asyn
   const prompt = doc.slice(0, place + 1).flatMap(piece => piece.ids);
   const found = await answer("/unroll/inspect", {model: $("model").value, prompt, of: "influence", target: first(doc.slice(0, place))});
   let token = 0;
-  const by = (numbers, piece, at) => piece.ids.reduce((sum, _, i) => sum + (numbers[at + i - found.first] ?? 0), 0);
+  // What cannot be left out has no number.
+  const by = (numbers, piece, at) => piece.ids.map((_, i) => numbers[at + i - found.first] ?? null).reduce((sum, one) => one === null ? sum : sum + one, null);
   const felt = doc.slice(0, place).map(piece => { const one = {piece, out: by(found.left_out, piece, token), slope: by(found.gradient_times_input, piece, token)}; token += piece.ids.length; return one; });
-  const greatest = Math.max(...felt.map(one => Math.abs(one.out)), 1e-9);
-  colour("nats of influence", felt.map(one => one.out / greatest));
-  const list = rows(felt.map((one, index) => ({...one, index})).toSorted((a, b) => Math.abs(b.out) - Math.abs(a.out)).slice(0, 8), one => [`${visible(one.piece.text)}, ${place - one.index} before`, digits(one.out), digits(one.slope)], one => select(one.index));
+  const greatest = Math.max(...felt.map(one => Math.abs(one.out ?? 0)), 1e-9);
+  colour("nats of influence", felt.map(one => (one.out ?? 0) / greatest));
+  const list = rows(felt.map((one, index) => ({...one, index})).toSorted((a, b) => Math.abs(b.out) - Math.abs(a.out)).slice(0, 8), one => [`${visible(one.piece.text)}, ${count(place - one.index, "place")} before`, digits(one.out), digits(one.slope)], one => select(one.index));
   open("What did it read?", element("p", `What of the last ${count(found.left_out.length, "token")} speaks for “${visible(doc[place].text)}”: by how many nats its log-probability falls when a token is left out, and gradient × input. Orange speaks for it, blue against it.`), list);
 }));
 
@@ -548,12 +548,11 @@ function describe() {
   const body = asked(), base = last ?? doc;
   const prompt = textOf(base);
   const url = location.origin + "/v1/completions";
-  const request = {...body, prompt};
-  const cut = JSON.stringify(request);
-  $("as-curl").textContent = `curl ${url} -H 'Content-Type: application/json'${sessionStorage.getItem("key") ? " -H \"Authorization: Bearer $UNROLL_API_KEY\"" : ""} -d ${quoted(cut)}`;
+  const hasKey = Boolean(sessionStorage.getItem("key"));
+  $("as-curl").textContent = `curl ${url} -H 'Content-Type: application/json'${hasKey ? " -H \"Authorization: Bearer $UNROLL_API_KEY\"" : ""} -d ${quoted(JSON.stringify({...body, prompt}))}`;
   const extra = Object.fromEntries(Object.entries(body).filter(([key]) => ["top_k", "min_p", "repetition_penalty"].includes(key)));
   const own = Object.entries({...body, prompt}).filter(([key]) => !(key in extra)).map(([key, value]) => `    ${key}=${JSON.stringify(value)},`);
-  $("as-python").textContent = ["from openai import OpenAI", "", `client = OpenAI(base_url=${JSON.stringify(location.origin + "/v1")}, api_key="any")`, "answer = client.completions.create(", ...own, ...Object.keys(extra).length ? [`    extra_body=${JSON.stringify(extra)},`] : [], ")", "print(answer.choices[0].text)"].join("\n");
+  $("as-python").textContent = [...hasKey ? ["import os"] : [], "from openai import OpenAI", "", `client = OpenAI(base_url=${JSON.stringify(location.origin + "/v1")}, api_key=${hasKey ? `os.environ["UNROLL_API_KEY"]` : `"any"`})`, "answer = client.completions.create(", ...own, ...Object.keys(extra).length ? [`    extra_body=${JSON.stringify(extra)},`] : [], ")", "print(answer.choices[0].text)"].join("\n");
   const flags = {temperature: "temperature", top_k: "top-k", top_p: "top-p", min_p: "min-p", repetition_penalty: "repetition-penalty", max_tokens: "length", seed: "seed"};
   $("as-unroll").textContent = `unroll generate ${body.model}.safetensors --prompt ${quoted(prompt)}` + Object.entries(flags).filter(([key]) => key in body).map(([key, flag]) => ` --${flag} ${body[key]}`).join("") + (body.stop ? ` --stop ${quoted(body.stop[0])}` : "");
 }
@@ -590,9 +589,11 @@ function fromLink() {
   if (!query.has("prompt")) return false;
   for (const one of settings) one.set(query.get(one.name) ?? one.off ?? one.usual);
   $("stops").value = (query.get("stop") ?? "").replace(/\n/g, "\\n");
-  if (models.some(model => model.id === query.get("model"))) $("model").value = query.get("model");
+  const isServed = models.some(model => model.id === query.get("model"));
+  if (isServed) $("model").value = query.get("model");
+  else complain(`This link is for the model ${query.get("model")}, which is not served here: another one writes another text.`);
   $("fresh").checked = false;
-  const ids = query.get("ids")?.split(",").map(Number);
+  const ids = isServed ? query.get("ids")?.split(",").map(Number) : null;
   show(query.get("prompt") ? [{text: query.get("prompt"), ids: ids ?? null, bits: null, written: false}] : []);
   say("This link has a beginning and settings: Go on writes its text.");
   return true;
@@ -613,7 +614,7 @@ function chooseModel() {
   $("use").hidden = !kind;
   describe();
 }
-$("model").addEventListener("change", () => { last = null; doc = joined(doc.map(piece => ({...piece, ids: null, bits: null}))); close(); show(doc); chooseModel(); });
+$("model").addEventListener("change", () => { last = null; branches.length = before.length = undone.length = 0; listBranches(); doc = joined(doc.map(piece => ({...piece, ids: null, bits: null}))); close(); show(doc); chooseModel(); });
 $("ask").addEventListener("click", () => attempt(async () => {
   const model = models.find(model => model.id === $("model").value);
   const kind = kinds[Object.keys(kinds).find(kind => model.unroll.kind.includes(kind))];
@@ -654,7 +655,8 @@ attempt(async () => {
   $("model").replaceChildren(...models.map(model => element("option", model.id)));
   if (!fromLink()) {
     const kept = JSON.parse(sessionStorage.getItem("texts") ?? "null");
-    if (kept) { branches.push(...kept.branches); show(kept.doc); listBranches(); }
+    // Tokens belong to their model.
+    if (models.some(model => model.id === kept?.model)) { $("model").value = kept.model; branches.push(...kept.branches); show(kept.doc); listBranches(); }
   }
   chooseModel();
 });
