@@ -71,15 +71,19 @@ struct AsyncTextStreamTests {
     // A prompt that takes a while, and a text without end.
     for prompt in [String(repeating: "abcdefghij", count: 100_000), "abc"] {
       let shared = Shared()
-      let task = Task(executorPreference: thread) {
-        for try await _ in try model.pieces(GenerationRequest(prompt: prompt, length: .max)) {
-          shared.count.add(1, ordering: .relaxed)
+      // Both are made by a task on the one thread, so neither begins before the other is there.
+      let (task, canceller) = await Task(executorPreference: thread) {
+        let task = Task(executorPreference: thread) {
+          for try await _ in try model.pieces(GenerationRequest(prompt: prompt, length: .max)) {
+            shared.count.add(1, ordering: .relaxed)
+          }
         }
-      }
-      let canceller = Task(executorPreference: thread) {
-        for _ in 0..<20 { await Task.yield() }
-        task.cancel()
-      }
+        let canceller = Task(executorPreference: thread) {
+          for _ in 0..<20 { await Task.yield() }
+          task.cancel()
+        }
+        return (task, canceller)
+      }.value
       await canceller.value
       await #expect(throws: CancellationError.self) { try await task.value }
       // The long prompt has 3,907 pieces, and there were about twenty turns.
