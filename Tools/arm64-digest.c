@@ -123,6 +123,7 @@ static void elementwise(void) {
   for (int i = 0; i < 40; i++) {
     ELEMENTWISE("scale", k->scale(b[i], a + i, y, 1))
   }
+  ELEMENTWISE("approach", k->approach(0.3f, a, y, COUNT))
   ELEMENTWISE("clamp", k->clamp(0.8f, y, COUNT))
   ELEMENTWISE("dropout", k->dropout(77, 1 << 20, 0.7f, 1 / 0.7f, a, y, COUNT))
   ELEMENTWISE("tanh", k->tanh(a, y, COUNT))

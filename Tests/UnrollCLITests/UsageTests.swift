@@ -55,7 +55,7 @@ private let refusals: [(arguments: String, sentence: String)] = [
   ),
   ("--checkpoint-every 5", "--checkpoint-every needs --checkpoint"),
   ("--keep-last 0", "--keep-last is 1 or more, not 0"),
-  ("--patience 0", "--patience is 1 or more, not 0"),
+  ("--patience -1", "--patience is 0 or more, not -1"),
   (
     "--patience 1 --validation-fraction 0",
     "--patience needs validation, and --validation-fraction 0 leaves none"

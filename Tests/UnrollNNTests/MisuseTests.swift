@@ -141,8 +141,20 @@ struct MisuseTests {
     Misuse("An exponential schedule has a factor and a delay of 0 or more, not nan and 0") {
       _ = LearningRateSchedule(.exponential(factor: .nan, delay: 0))
     },
-    Misuse("A plateau schedule has a factor and a patience of 0 or more, not 0.5 and -1") {
-      _ = LearningRateSchedule(.plateau(factor: 0.5, patience: -1))
+    Misuse(
+      "A plateau schedule has a factor, a patience, a threshold, a cooldown and a least factor of 0 or more, not 0.5, -1, 0.0, 0 and 0.0"
+    ) {
+      _ = LearningRateSchedule(.plateau(Plateau(factor: 0.5, patience: -1, threshold: 0)))
+    },
+    Misuse(
+      "A cosine with restarts has a final factor of 0 or more, at least one epoch and a growth of at least 1, not 0.1, 2 and 0"
+    ) {
+      _ = LearningRateSchedule(.cosineRestarts(final: 0.1, epochs: 2, growth: 0))
+    },
+    Misuse(
+      "A single cycle has factors of 0 or more and a rise above 0 and below 1, not 0.1, 0.0 and 1.0"
+    ) {
+      _ = LearningRateSchedule(.oneCycle(start: 0.1, rise: 1, final: 0))
     },
     Misuse("A schedule ends at a factor of 0 or more, not -0.1") {
       _ = LearningRateSchedule(.cosine(final: -0.1))

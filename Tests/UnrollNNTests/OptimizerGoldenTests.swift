@@ -15,15 +15,42 @@ struct OptimizerGoldenTests {
     var optimizer = try Self.optimizer(golden.settings)
     for step in 0..<10 {
       let gradient = try NamedTensors(names) { name in
-        try golden.file.tensor("gradient/\(name)").row(step)
+        try golden.file.tensor("gradient/\(name)").element(step)
       }
       optimizer.update(&model, along: gradient)
       for name in names {
         expectClose(
-          model[name], try golden.tensor(name).row(step), relative: 1e-5, absolute: 1e-6,
+          model[name], try golden.tensor(name).element(step), relative: 1e-5, absolute: 1e-6,
           "\(golden.name)/\(name) after step \(step + 1)")
       }
     }
+  }
+
+  /// Biases that are not decayed move as without weight decay, matrices as with it.
+  @Test(
+    arguments: [
+      { Adam(learningRate: 0.1, weightDecay: 0.3, decaysBiases: $0) },
+      { AdamW(learningRate: 0.1, weightDecay: 0.3, decaysBiases: $0) },
+      { SGD(learningRate: 0.1, momentum: 0.5, weightDecay: 0.3, decaysBiases: $0) },
+      { RMSprop(learningRate: 0.1, weightDecay: 0.3, decaysBiases: $0) },
+      { Adagrad(learningRate: 0.1, weightDecay: 0.3, decaysBiases: $0) },
+    ] as [@Sendable (Bool) -> any Optimizer])
+  func biasesCanBeLeftAlone(_ make: @Sendable (Bool) -> any Optimizer) throws {
+    let golden = try Self.golden.get()
+    let names = ["weight", "bias"]
+    func moved(_ optimizer: any Optimizer) throws -> NamedTensors {
+      var (model, optimizer) = (
+        try NamedTensors(names) { try golden.tensor("initial/\($0)") }, optimizer
+      )
+      for step in 0..<3 {
+        optimizer.update(
+          &model,
+          along: try NamedTensors(names) { try golden.tensor("gradient/\($0)").element(step) })
+      }
+      return model
+    }
+    let (all, matrices) = (try moved(make(true)), try moved(make(false)))
+    #expect(all["weight"] == matrices["weight"] && all["bias"] != matrices["bias"])
   }
 
   private static func optimizer(_ golden: JSON.Field) throws -> any Optimizer {
@@ -65,7 +92,7 @@ struct OptimizerGoldenTests {
 
 extension Tensor {
   /// What is at one place of the first axis.
-  fileprivate func row(_ index: Int) -> Tensor {
+  func element(_ index: Int) -> Tensor {
     sliced(index..<index + 1, axis: 0).reshaped(Shape(shape.dropFirst()))
   }
 }

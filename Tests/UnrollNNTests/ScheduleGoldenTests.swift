@@ -5,7 +5,7 @@ import UnrollNN
 /// Learning rates equal to those of PyTorch's schedulers, where both express the same schedule.
 ///
 /// Not expressed: a warm-up that is followed by the full rate in its first step after it rather than in its last (PyTorch's
-/// LinearLR within SequentialLR), and a plateau's threshold, cooldown and least rate.
+/// LinearLR within SequentialLR).
 struct ScheduleGoldenTests {
   struct Row: Sendable, CustomStringConvertible {
     let name: String
@@ -22,6 +22,13 @@ struct ScheduleGoldenTests {
     Row(name: "linear", schedule: .init(.linear(final: 0)), totalSteps: 12),
     Row(name: "cosine", schedule: .init(.cosine(final: 0)), totalSteps: 15),
     Row(name: "cosine-minimum", schedule: .init(.cosine(final: 0.1)), totalSteps: 15),
+    Row(
+      name: "cosine-restarts", schedule: .init(.cosineRestarts(final: 0.05, epochs: 2, growth: 2))),
+    Row(
+      name: "cosine-restarts-even",
+      schedule: .init(.cosineRestarts(final: 0, epochs: 3, growth: 1))),
+    Row(name: "one-cycle", schedule: .init(.oneCycle(start: 0.04, rise: 0.3, final: 4e-6))),
+    Row(name: "one-cycle-early", schedule: .init(.oneCycle(start: 0.1, rise: 0.45, final: 1e-3))),
     Row(name: "step", schedule: .init(.step(factor: 0.5, epochs: 4))),
     Row(name: "exponential", schedule: .init(.exponential(factor: 0.9, delay: 0))),
   ]

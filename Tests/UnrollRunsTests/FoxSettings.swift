@@ -14,7 +14,7 @@ extension TemporaryFolder {
     settings.sizes.epochs = 3
     settings.model.embeddingSize = 0
     settings.model.dropout = 0.2
-    settings.optimizer.schedule = .plateau
+    settings.schedule.schedule = .plateau
     settings.outputs.metrics = self("metrics.jsonl")
     settings.outputs.checkpoint = self("run")
     return settings

@@ -90,4 +90,39 @@ private typealias Settings = RunSettings<LanguageSettings>
     settings.sizes.epochs = 3
     #expect(settings.completed(by: RunSizes(adviceFor: data)).plan(stepsPerEpoch: 15).epochs == 3)
   }
+
+  /// What is of another schedule or mean than that asked for would silently do nothing.
+  @Test(arguments: [
+    (
+      #"{"decayFactor": 0.5}"#,
+      "decayFactor belongs to the schedules step, exponential, plateau, not to cosine"
+    ),
+    (#"{"schedule": "step", "decayEvery": 0}"#, "decayEvery is 1 or more, not 0"),
+    (#"{"schedule": "one-cycle", "warmupSteps": 5}"#, "one-cycle has a warm-up of its own"),
+    (
+      #"{"schedule": "linear", "plateauPatience": 1}"#,
+      "plateauPatience belongs to the schedules plateau"
+    ),
+    (#"{"averageDecay": 0.9}"#, "averageDecay belongs to average exponential"),
+    (
+      #"{"average": "exponential", "averageDecay": 1}"#,
+      "averageDecay is at least 0 and below 1, not 1.0"
+    ),
+    (#"{"average": "when-stalled", "averageInterval": 0}"#, "averageInterval is 1 or more, not 0"),
+    (
+      #"{"average": "when-stalled", "validationFraction": 0}"#,
+      "average when-stalled needs validation"
+    ),
+    (#"{"shards": 0}"#, "shards is 1 or more, not 0"),
+    (#"{"patience": -1}"#, "patience is 0 or more, not -1"),
+  ])
+  func whatBelongsElsewhereIsRefused(json: String, sentence: String) throws {
+    var settings = base
+    try settings.take(json: json)
+    #expect {
+      try settings.validate()
+    } throws: {
+      ($0 as? RunError)?.code == .invalidSetting && "\($0)".contains(sentence)
+    }
+  }
 }

@@ -25,7 +25,7 @@ struct DivergenceTests {
       outcomes.append(try trainer.step(on: data).outcome)
       values.append(trainer.model.value.scalar)
     }
-    let skipped = StepReport.Outcome.skipped("the gradient of value")
+    let skipped = StepReport.Outcome.skipped("the gradient of value is not finite")
     #expect(outcomes == [.updated, skipped, skipped, .updated])
     #expect(values == [2, 2, 2, 5])
     #expect(trainer.optimizer.state.step == 2)
@@ -43,7 +43,7 @@ struct DivergenceTests {
     var trainer = Trainer(Pulled(), plan: plan)
     var outcomes: [StepReport.Outcome] = []
     while !trainer.isDone(on: data) { outcomes.append(try trainer.step(on: data).outcome) }
-    #expect(outcomes == [.updated, .skipped("the gradient of value"), .updated])
+    #expect(outcomes == [.updated, .skipped("the gradient of value is not finite"), .updated])
   }
 
   @Test func skippedStepKeepsTheCarriedStateOfBefore() throws {
@@ -64,7 +64,7 @@ struct DivergenceTests {
       on: data,
       onStep: { _, report in
         if case .retreated(let cause, let step) = report.outcome {
-          #expect(cause == "the loss")
+          #expect(cause == "the loss is not finite")
           retreats.append(step)
         }
       })
@@ -107,5 +107,49 @@ struct DivergenceTests {
     var trainer = Trainer(Pulled(), plan: plan(1e300))
     #expect(throws: TrainingError.self) { try trainer.fit(on: data) }
     #expect(trainer.model.value.scalar == 0)
+  }
+
+  /// A rate that makes the loss large but finite: it has been as good as guessing, so it goes back after a hundred worse steps.
+  @Test func lossThatStaysWorseThanGuessingIsARetreat() throws {
+    // p = 1 − (−1)ⁿ with the rate 2: the loss is 1/2 for ever, where guessing costs a tenth; at p = 1 it is 0.
+    let data = TrainingData(stepsPerEpoch: 400) { Guessed.Batch(target: $0 < 150 ? 0 : 1) }
+    var trainer = Trainer(Guessed(), plan: plan(2))
+    var retreats: [String] = []
+    try trainer.fit(
+      on: data,
+      onStep: { _, report in
+        if case .retreated(let cause, let step) = report.outcome {
+          retreats.append("\(cause) in step \(report.step), to \(step)")
+        }
+      })
+    // Steps 151 to 250 are worse; the state after step 100 is the last good one. Half the rate gets there at once.
+    #expect(
+      retreats == ["the loss has been worse than guessing for 100 steps in step 250, to 100"])
+    #expect(trainer.model.pulled.value.scalar == 1)
+    #expect(trainer.stepCount == 400)
+  }
+
+  @Test func lossThatBeginsWorseThanGuessingIsNone() throws {
+    let data = TrainingData(stepsPerEpoch: 400) { _ in Guessed.Batch(target: 1) }
+    var trainer = Trainer(Guessed(), plan: plan(2))
+    try trainer.fit(on: data)
+    #expect(trainer.current.counters.retreatCount == 0)
+  }
+}
+
+/// A pulled number that costs a tenth where it is guessed.
+private struct Guessed: Trainable {
+  typealias Batch = Pulled.Batch
+  var pulled = Pulled()
+
+  var guessingLoss: Double? { 0.1 }
+
+  func totalLoss(of batch: Batch, state: inout NoState, mode: inout Mode) -> Tensor {
+    var own = Pulled.State()
+    return pulled.totalLoss(of: batch, state: &own, mode: &mode)
+  }
+
+  mutating func forEachParameter(_ visit: (String, inout Tensor) -> Void) {
+    pulled.forEachParameter(visit)
   }
 }

@@ -16,6 +16,8 @@ struct ResumeTests {
     var embeddingSize = 6
     var patience: Int?
     var stepLimit = 45
+    var averaging = WeightAveraging.none
+    var shards = 1
 
     var description: String {
       "\(cell), dropout \(dropout), \(type(of: optimizer)), \(shape), patience \(patience ?? 0)"
@@ -29,13 +31,13 @@ struct ResumeTests {
       shape: .cosine(final: 0.1)),
     Case(
       cell: .rnnTanh, dropout: 0.2, optimizer: AdamW(learningRate: 2),
-      shape: .plateau(factor: 0.5, patience: 0)),
+      shape: .plateau(Plateau(factor: 0.5, patience: 0, threshold: 0))),
     Case(
       cell: .rnnReLU, dropout: 0, optimizer: SGD(learningRate: 0.5), shape: .linear(final: 0),
       embeddingSize: 0),
     Case(
       cell: .lstm, dropout: 0.1, optimizer: SGD(learningRate: 8, momentum: 0.9, nesterov: true),
-      shape: .plateau(factor: 0.25, patience: 0)),
+      shape: .plateau(Plateau(factor: 0.25, patience: 0, threshold: 0))),
     Case(
       cell: .gru, dropout: 0.4, optimizer: RMSprop(learningRate: 0.01),
       shape: .step(factor: 0.5, epochs: 1)),
@@ -53,7 +55,18 @@ struct ResumeTests {
     Case(
       // One epoch, whose tenths count.
       cell: .gru, dropout: 0.2, optimizer: AdamW(learningRate: 2),
-      shape: .plateau(factor: 0.5, patience: 0), stepLimit: 8),
+      shape: .plateau(Plateau(factor: 0.5, patience: 0, threshold: 0)), stepLimit: 8),
+    Case(
+      cell: .lstm, dropout: 0.2, optimizer: AdamW(learningRate: 0.02, decaysBiases: false),
+      shape: .cosineRestarts(final: 0.1, epochs: 1, growth: 2),
+      averaging: .exponential(decay: 0.9), shards: 2),
+    Case(
+      cell: .gru, dropout: 0.2, optimizer: SGD(learningRate: 8),
+      shape: .oneCycle(start: 0.1, rise: 0.3, final: 1), averaging: .whenStalled(interval: 1)),
+    Case(
+      cell: .rnnTanh, dropout: 0, optimizer: AdamW(learningRate: 2),
+      shape: .plateau(
+        Plateau(factor: 0.5, patience: 0, threshold: 0.9, cooldown: 1, least: 0.1))),
   ]
 
   struct Setup {
@@ -78,7 +91,8 @@ struct ResumeTests {
       plan = TrainingPlan(
         epochs: 6, optimizer: test.optimizer,
         schedule: LearningRateSchedule(test.shape, warmupSteps: 3), gradientNormLimit: 1,
-        stepLimit: test.stepLimit, patience: test.patience, seed: 4)
+        stepLimit: test.stepLimit, patience: test.patience, averaging: test.averaging,
+        shardCount: test.shards, seed: 4)
     }
 
     func loss(of model: LanguageModel) throws -> Double {
@@ -109,11 +123,12 @@ struct ResumeTests {
       let report = try trainer.step(on: setup.data)
       if report.isValidationDue {
         trainer.note(
-          validationLoss: try setup.loss(of: trainer.model), afterEpochs: report.epoch + 1)
+          validationLoss: try setup.loss(of: trainer.measuredModel), afterEpochs: report.epoch + 1)
       }
     }
     #expect(try CheckpointFolder.files(of: trainer, on: setup.data) == expected)
     if case .plateau = test.shape { #expect(whole.plateauCount > 0) }
+    if case .whenStalled = test.averaging { #expect(whole.current.counters.hasStalled) }
     if test.patience != nil { #expect(whole.isOutOfPatience && whole.stepCount < 45) }
   }
 

@@ -21,7 +21,8 @@ struct ShortRunTests {
     arguments: [
       LearningRateSchedule.Shape.step(factor: 0.5, epochs: 2), .step(factor: 0.1, epochs: 3),
       .exponential(factor: 0.9, delay: 0), .exponential(factor: 0.5, delay: 4),
-      .plateau(factor: 0.25, patience: 0), .plateau(factor: 0.5, patience: 2),
+      .plateau(Plateau(factor: 0.25, patience: 0, threshold: 0)),
+      .plateau(Plateau(factor: 0.5, patience: 2, threshold: 0)),
     ], [(20, 20, 1), (1000, 20, 1), (21, 20, 1), (1000, 30, 9)])
   func theyActAsOverTenEpochs(
     _ shape: LearningRateSchedule.Shape, _ run: (stepsPerEpoch: Int, steps: Int, epochs: Int)
@@ -65,7 +66,8 @@ struct ShortRunTests {
       try due(plan(.constant, patience: 3), steps: 20) == Array(stride(from: 2, through: 20, by: 2))
     )
     #expect(
-      try due(plan(.plateau(factor: 0.5, patience: 0), stepLimit: 15), steps: 20)
+      try due(
+        plan(.plateau(Plateau(factor: 0.5, patience: 0, threshold: 0)), stepLimit: 15), steps: 20)
         == [2, 3, 5, 6, 8, 9, 11, 12, 14, 15])
     #expect(try due(plan(.constant, patience: 3), steps: 3) == [1, 2, 3])
     #expect(try due(plan(.constant, epochs: 3, patience: 3), steps: 20) == [20, 40, 60])

@@ -159,22 +159,25 @@ struct TrainerTests {
         == [0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125])
   }
 
-  /// PyTorch's ReduceLROnPlateau has a threshold, which this has not: what it takes for no improvement because of it is made
-  /// none here.
-  @Test func plateauIsThatOfPyTorch() throws {
+  /// With PyTorch's threshold, cooldown and least rate.
+  @Test(arguments: [
+    ("plateau", Plateau(factor: 0.5, patience: 2)),
+    (
+      "plateau-cooldown",
+      Plateau(factor: 0.1, patience: 1, threshold: 0.05, cooldown: 2, least: 0.04)
+    ),
+  ])
+  func plateauIsThatOfPyTorch(_ name: String, _ plateau: Plateau) throws {
     let golden = try Golden.json("schedules.json")
-    let losses = try golden["plateauLosses"].array().map { field in
-      let loss = try field.double()
-      return loss == 0.79999 ? 0.8 : loss
-    }
-    let plateau = try #require(
-      try golden["cases"].array().first { try $0["name"].string() == "plateau" })
-    let expected = try plateau["learningRates"].array().map { try $0.double() }
+    let losses = try golden["plateauLosses"].array().map { try $0.double() }
+    let row = try #require(
+      try golden["cases"].array().first { try $0["name"].string() == name })
+    let expected = try row["learningRates"].array().map { try $0.double() }
     var trainer = Trainer(
       Pulled(),
       plan: TrainingPlan(
         epochs: losses.count, optimizer: SGD(learningRate: try golden["learningRate"].double()),
-        schedule: .init(.plateau(factor: 0.5, patience: 2))))
+        schedule: .init(.plateau(plateau))))
     var rates: [Double] = []
     var remaining = losses.makeIterator()
     try trainer.fit(

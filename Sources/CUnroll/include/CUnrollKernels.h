@@ -145,6 +145,8 @@ typedef struct CUNROLL_SENDABLE CUnroll_Kernels {
   void (*multiply)(const float *a, const float *b, float *y, long count);
   void (*divide)(const float *a, const float *b, float *y, long count);
   void (*scale)(float factor, const float *x, float *y, long count);
+  // y = y + share (x - y), fused.
+  void (*approach)(float share, const float *x, float *y, long count);
   void (*tanh)(const float *x, float *y, long count);
   void (*sigmoid)(const float *x, float *y, long count);
   void (*relu)(const float *x, float *y, long count);

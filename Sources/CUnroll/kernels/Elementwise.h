@@ -25,6 +25,13 @@ static void scale(float factor, const float *x, float *y, long count) {
   EACH(i, rest, count) store16(y + i, times16((lanes)factor, load16(x + i, rest)), rest);
 }
 
+static void approach(float share, const float *x, float *y, long count) {
+  EACH(i, rest, count) {
+    const lanes old = load16(y + i, rest);
+    store16(y + i, fma16((lanes)share, load16(x + i, rest) - old, old), rest);
+  }
+}
+
 static void clampElements(float limit, float *x, long count) {
   EACH(i, rest, count) {
     lanes value = flushed16(load16(x + i, rest));

@@ -25,6 +25,7 @@
       .multiply = multiply,                               \
       .divide = divide,                                   \
       .scale = scale,                                     \
+      .approach = approach,                               \
       .tanh = tanhElements,                               \
       .sigmoid = sigmoidElements,                         \
       .relu = reluElements,                               \

@@ -63,6 +63,12 @@ struct RunSession {
     if let folder, result.ending.isEarly, result.checkpointFailure == nil, !isQuiet {
       Console.message("go on with: unroll \(command) --resume \(folder.shellQuoted)")
     }
+    if result.ending == .outOfPatience, !isQuiet {
+      Console.message(
+        folder.map {
+          "go on all the same with: unroll \(command) --resume \($0.shellQuoted) --patience 0"
+        } ?? "--patience 0 takes all epochs all the same")
+    }
     if isJSON {
       try Console.data(result.record.text + "\n")
     } else if !isQuiet, result.ending != .interrupted {

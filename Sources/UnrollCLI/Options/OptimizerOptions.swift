@@ -13,17 +13,11 @@ struct OptimizerOptions: ParsableArguments {
   )
   var learningRate: Double?
 
-  @Option(
-    help:
-      "How the learning rate changes: cosine falls to 2 %, linear to 0, step halves four times, exponential is ×0.95 an epoch, plateau quarters when validation stops improving (default: cosine)."
-  )
-  var schedule: ScheduleChoice?
-
-  @Option(help: "Steps over which the learning rate grows from nothing (default: 0).")
-  var warmupSteps: Int?
-
   @Option(help: "How strongly weights are pulled to zero (default: 0).")
   var weightDecay: Double?
+
+  @Flag(inversion: .prefixedNo, help: "Let weight decay pull biases too (default: yes).")
+  var decayBiases: Bool?
 
   @Option(help: "Momentum of sgd or rmsprop.")
   var momentum: Double?
@@ -34,6 +28,14 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Limit of each element of the gradient.")
   var gradientValueLimit: Double?
 
+  @Option(
+    help:
+      "Compute a batch in this many parts of its rows, one after the other, and add up their gradients: takes that much less memory (default: 1)."
+  )
+  var shards: Int?
+
+  @OptionGroup var schedule: ScheduleOptions
+
   @Option(help: "How often to go through the text (default: 1 to 100, by its size).")
   var epochs: Int?
 
@@ -42,7 +44,7 @@ struct OptimizerOptions: ParsableArguments {
 
   @Option(
     help:
-      "Stop after so many epochs without a better validation loss, and write the best model."
+      "Stop after so many epochs without a better validation loss; 0 for never (default: a fifth of all epochs, at least 5)."
   )
   var patience: Int?
 
@@ -59,12 +61,13 @@ struct OptimizerOptions: ParsableArguments {
   func apply<Task>(to settings: inout RunSettings<Task>) {
     take(optimizer, into: &settings.optimizer.optimizer)
     take(learningRate, into: &settings.optimizer.learningRate)
-    take(schedule, into: &settings.optimizer.schedule)
-    take(warmupSteps, into: &settings.optimizer.warmupSteps)
     take(weightDecay, into: &settings.optimizer.weightDecay)
+    take(decayBiases, into: &settings.optimizer.decayBiases)
     take(momentum, into: &settings.optimizer.momentum)
     take(gradientNormLimit, into: &settings.optimizer.gradientNormLimit)
     take(gradientValueLimit, into: &settings.optimizer.gradientValueLimit)
+    take(shards, into: &settings.optimizer.shards)
+    schedule.apply(to: &settings)
     take(epochs, into: &settings.sizes.epochs)
     take(steps, into: &settings.ending.steps)
     take(patience, into: &settings.ending.patience)

@@ -56,7 +56,7 @@ final class RunPrinter {
     let reason =
       switch ending {
       case .done: ""
-      case .outOfPatience: ": validation no longer improves"
+      case .outOfPatience: ": validation has stopped improving"
       case .timeLimit: ": the time limit is reached"
       case .interrupted: ": interrupted"
       }
@@ -109,10 +109,10 @@ final class RunPrinter {
     switch report.outcome {
     case .updated: break
     case .skipped(let cause):
-      warn("\(cause) is not finite in step \(report.step), which is skipped")
+      warn("\(cause) in step \(report.step), which is skipped")
     case .retreated(let cause, let step):
       warn(
-        "\(cause) is not finite in step \(report.step); going on from step \(step) with half the learning rate"
+        "\(cause) in step \(report.step); going on from step \(step) with half the learning rate"
       )
     }
     guard report.outcome == .updated, let beginning else { return }

@@ -53,6 +53,9 @@ extension Classifier: Trainable {
     }
   }
 
+  /// ln C.
+  public var guessingLoss: Double? { UnrollModels.guessingLoss(ofClasses: classes.count) }
+
   /// The cross entropy in nats of the classes, all texts together.
   public func totalLoss(of batch: Batch, state: inout NoState, mode: inout Mode) -> Tensor {
     crossEntropy(

@@ -43,6 +43,11 @@ extension LanguageModel: Trainable {
   /// Zeros for N rows.
   public func startingState(rows: Int) -> RecurrentState { initialState(batchSize: rows) }
 
+  /// ln V.
+  public var guessingLoss: Double? {
+    UnrollModels.guessingLoss(ofClasses: tokenizer.vocabulary.count)
+  }
+
   /// The cross entropy in nats of the tokens that follow, all together.
   public func totalLoss(
     of batch: Batch, state: inout RecurrentState, mode: inout Mode

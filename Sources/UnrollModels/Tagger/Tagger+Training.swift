@@ -101,6 +101,9 @@ extension Tagger: Trainable {
     }
   }
 
+  /// The logarithm of the number of tags.
+  public var guessingLoss: Double? { UnrollModels.guessingLoss(ofClasses: tags.count) }
+
   /// The cross entropy in nats of the tags, all words together.
   public func totalLoss(of batch: Batch, state: inout NoState, mode: inout Mode) -> Tensor {
     crossEntropy(logits(of: batch.sentences, mode: &mode), batch.tags, reduction: .sum)

@@ -68,6 +68,9 @@ extension Translator: Trainable {
       guesses: guesses)
   }
 
+  /// The logarithm of the number of tokens of targets.
+  public var guessingLoss: Double? { UnrollModels.guessingLoss(ofClasses: output.weight.shape[0]) }
+
   /// The cross entropy in nats of the targets and their ends, all together.
   public func totalLoss(of batch: Batch, state: inout NoState, mode: inout Mode) -> Tensor {
     let logits = logits(

@@ -10,6 +10,10 @@ public protocol Trainable: Module {
   /// The state of N rows before their first batch.
   func startingState(rows: Int) -> State
 
+  /// The mean loss in nats of a target that is guessed: the logarithm of the number of classes, which are all given the same
+  /// probability. A loss above it for long is a sign that training has gone wrong; `nil` if there is no such number.
+  var guessingLoss: Double? { get }
+
   /// The loss of all targets of a batch together, a scalar in nats, which leaves in `state` what the next batch goes on from.
   ///
   /// It is a sum and not a mean, so that the losses of a batch's parts add up to that of the batch. What it leaves in `state`
@@ -20,6 +24,11 @@ public protocol Trainable: Module {
   ///   - state: what the batch goes on from; afterwards, what the next one does.
   ///   - mode: goes on with what dropout draws.
   func totalLoss(of batch: Batch, state: inout State, mode: inout Mode) -> Tensor
+}
+
+extension Trainable {
+  /// There is none.
+  public var guessingLoss: Double? { nil }
 }
 
 extension Trainable where State == NoState {

@@ -10,6 +10,8 @@ public struct Adagrad: Optimizer {
   public var learningRateDecay: Double
   /// λ.
   public var weightDecay: Double
+  /// Whether weight decay pulls biases, parameters of one axis, as well as matrices.
+  public var decaysBiases: Bool
   /// What v starts from.
   public var initialAccumulator: Double
   /// ε.
@@ -22,6 +24,7 @@ public struct Adagrad: Optimizer {
   /// Creates the optimizer with PyTorch's defaults.
   public init(
     learningRate: Double = 1e-2, learningRateDecay: Double = 0, weightDecay: Double = 0,
+    decaysBiases: Bool = true,
     initialAccumulator: Double = 0, epsilon: Double = 1e-10
   ) {
     requireSettings(
@@ -31,6 +34,7 @@ public struct Adagrad: Optimizer {
     self.learningRate = learningRate
     self.learningRateDecay = learningRateDecay
     self.weightDecay = weightDecay
+    self.decaysBiases = decaysBiases
     self.initialAccumulator = initialAccumulator
     self.epsilon = epsilon
   }
@@ -39,12 +43,14 @@ public struct Adagrad: Optimizer {
   public mutating func update<Model: Module>(_ model: inout Model, along gradient: Model) {
     let rate = Float(learningRate / (1 + Double(state.step) * learningRateDecay))
     let (decay, epsilon) = (Float(weightDecay), Float(epsilon))
+    let biasDecay = decaysBiases ? decay : 0
     state.advance(
       &model, along: gradient, bufferCount: bufferCount, initial: Float(initialAccumulator)
     ) {
       run in
       kernels.adagrad(
-        learningRate: rate, weightDecay: decay, epsilon: epsilon, count: run.count,
+        learningRate: rate, weightDecay: run.isBias ? biasDecay : decay, epsilon: epsilon,
+        count: run.count,
         gradient: run.gradient, parameter: run.parameter, square: run.buffer(0))
     }
   }

@@ -14,6 +14,8 @@ public struct Adam: Optimizer {
   public var epsilon: Double
   /// λ.
   public var weightDecay: Double
+  /// Whether weight decay pulls biases, parameters of one axis, as well as matrices.
+  public var decaysBiases: Bool
   /// Whether the largest v so far is used (Reddi et al. 2018).
   public var amsgrad: Bool
   /// m, v and with AMSGrad the largest v.
@@ -24,7 +26,7 @@ public struct Adam: Optimizer {
   /// Creates the optimizer with PyTorch's defaults.
   public init(
     learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
-    weightDecay: Double = 0, amsgrad: Bool = false
+    weightDecay: Double = 0, decaysBiases: Bool = true, amsgrad: Bool = false
   ) {
     requireSettings(
       "Adam", ("learning rate", learningRate), ("epsilon", epsilon), ("weight decay", weightDecay))
@@ -36,6 +38,7 @@ public struct Adam: Optimizer {
     self.beta2 = beta2
     self.epsilon = epsilon
     self.weightDecay = weightDecay
+    self.decaysBiases = decaysBiases
     self.amsgrad = amsgrad
   }
 
@@ -52,13 +55,15 @@ public struct Adam: Optimizer {
     let (rate, epsilon) = (Float(learningRate), Float(epsilon))
     let weightDecay = isDecayDecoupled ? 0 : Float(self.weightDecay)
     let decay = isDecayDecoupled ? Float(1 - learningRate * self.weightDecay) : 1
+    let decaysBiases = self.decaysBiases
     let (beta1Complement, beta2Complement) = (Float(1 - beta1), Float(1 - self.beta2))
     let firstCorrection = Float(1 - power(beta1, number))
     let secondCorrectionRoot = Float((1 - power(self.beta2, number)).squareRoot())
     let (beta2, hasGreatest) = (Float(self.beta2), amsgrad)
     state.advance(&model, along: gradient, bufferCount: bufferCount) { run in
+      let isDecayed = decaysBiases || !run.isBias
       kernels.adam(
-        learningRate: rate, weightDecay: weightDecay, decay: decay,
+        learningRate: rate, weightDecay: isDecayed ? weightDecay : 0, decay: isDecayed ? decay : 1,
         beta1Complement: beta1Complement, beta2: beta2, beta2Complement: beta2Complement,
         epsilon: epsilon, firstCorrection: firstCorrection,
         secondCorrectionRoot: secondCorrectionRoot, count: run.count, gradient: run.gradient,
@@ -91,12 +96,11 @@ public struct AdamW: Optimizer {
   /// Creates the optimizer with PyTorch's defaults.
   public init(
     learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
-    weightDecay: Double = 1e-2, amsgrad: Bool = false
+    weightDecay: Double = 1e-2, decaysBiases: Bool = true, amsgrad: Bool = false
   ) {
     adam = Adam(
       learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      weightDecay: weightDecay,
-      amsgrad: amsgrad)
+      weightDecay: weightDecay, decaysBiases: decaysBiases, amsgrad: amsgrad)
   }
 
   /// Moves every parameter one step.

@@ -45,6 +45,8 @@ struct ParameterRun {
   let parameter: UnsafeMutablePointer<Float>
   let gradient: UnsafePointer<Float>
   let count: Int
+  /// Whether the parameter has one axis at most, as biases have.
+  let isBias: Bool
   fileprivate let buffers: [UnsafeMutablePointer<Float>]
   fileprivate let offset: Int
 
@@ -96,7 +98,7 @@ extension OptimizerState {
           body(
             ParameterRun(
               parameter: base + range.lowerBound, gradient: slope.pointer + range.lowerBound,
-              count: range.count,
+              count: range.count, isBias: slope.shape.count < 2,
               buffers: pointers, offset: range.lowerBound))
         }
       }

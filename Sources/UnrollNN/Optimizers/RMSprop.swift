@@ -12,6 +12,8 @@ public struct RMSprop: Optimizer {
   public var epsilon: Double
   /// λ, added to the gradient times the parameter.
   public var weightDecay: Double
+  /// Whether weight decay pulls biases, parameters of one axis, as well as matrices.
+  public var decaysBiases: Bool
   /// μ; 0 without momentum.
   public var momentum: Double
   /// Whether the variance is used instead of the mean square.
@@ -24,7 +26,7 @@ public struct RMSprop: Optimizer {
   /// Creates the optimizer with PyTorch's defaults.
   public init(
     learningRate: Double = 1e-2, smoothing: Double = 0.99, epsilon: Double = 1e-8,
-    weightDecay: Double = 0,
+    weightDecay: Double = 0, decaysBiases: Bool = true,
     momentum: Double = 0, centered: Bool = false
   ) {
     requireSettings(
@@ -34,6 +36,7 @@ public struct RMSprop: Optimizer {
     self.smoothing = smoothing
     self.epsilon = epsilon
     self.weightDecay = weightDecay
+    self.decaysBiases = decaysBiases
     self.momentum = momentum
     self.centered = centered
   }
@@ -45,9 +48,11 @@ public struct RMSprop: Optimizer {
     let (momentum, epsilon) = (Float(self.momentum), Float(epsilon))
     let (isCentered, hasMomentum) = (centered, self.momentum != 0)
     let bufferCount = bufferCount
+    let biasDecay = decaysBiases ? decay : 0
     state.advance(&model, along: gradient, bufferCount: bufferCount) { run in
       kernels.rmsprop(
-        learningRate: rate, weightDecay: decay, momentum: momentum, smoothing: smoothing,
+        learningRate: rate, weightDecay: run.isBias ? biasDecay : decay, momentum: momentum,
+        smoothing: smoothing,
         smoothingComplement: complement, epsilon: epsilon, count: run.count,
         gradient: run.gradient, parameter: run.parameter, square: run.buffer(0),
         mean: isCentered ? run.buffer(1) : nil,

@@ -12,6 +12,8 @@ public struct SGD: Optimizer {
   public var dampening: Double
   /// λ.
   public var weightDecay: Double
+  /// Whether weight decay pulls biases, parameters of one axis, as well as matrices.
+  public var decaysBiases: Bool
   /// Whether the gradient is taken where the momentum leads.
   public var nesterov: Bool
   /// The momentum of each parameter.
@@ -22,7 +24,7 @@ public struct SGD: Optimizer {
   /// Creates the optimizer with PyTorch's defaults.
   public init(
     learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0,
-    weightDecay: Double = 0,
+    weightDecay: Double = 0, decaysBiases: Bool = true,
     nesterov: Bool = false
   ) {
     requireSettings(
@@ -34,6 +36,7 @@ public struct SGD: Optimizer {
     self.momentum = momentum
     self.dampening = dampening
     self.weightDecay = weightDecay
+    self.decaysBiases = decaysBiases
     self.nesterov = nesterov
   }
 
@@ -43,9 +46,11 @@ public struct SGD: Optimizer {
     let (momentum, dampening) = (Float(self.momentum), Float(dampening))
     let (isNesterov, isFirstStep) = (nesterov, state.step == 0)
     let hasMomentum = self.momentum != 0
+    let biasDecay = decaysBiases ? decay : 0
     state.advance(&model, along: gradient, bufferCount: bufferCount) { run in
       kernels.sgd(
-        learningRate: rate, weightDecay: decay, momentum: momentum, dampening: dampening,
+        learningRate: rate, weightDecay: run.isBias ? biasDecay : decay, momentum: momentum,
+        dampening: dampening,
         isNesterov: isNesterov, isFirstStep: isFirstStep, count: run.count,
         gradient: run.gradient, parameter: run.parameter,
         velocity: hasMomentum ? run.buffer(0) : nil)

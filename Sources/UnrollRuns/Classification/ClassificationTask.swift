@@ -233,7 +233,7 @@ extension CompleteSettings<ClassificationSettings> {
     return Classifier.Configuration(
       reader: TokenReader.Configuration(
         cell: model.recurrentCell, layerCount: sizes.layers, hiddenSize: sizes.hiddenSize,
-        embeddingSize: model.embeddingSize, dropout: model.dropout,
+        embeddingSize: model.embeddingSize, dropout: dropout,
         isBidirectional: settings.task.isBidirectional),
       pooling: settings.task.pooling)
   }

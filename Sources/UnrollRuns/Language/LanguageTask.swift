@@ -178,7 +178,7 @@ extension CompleteSettings<LanguageSettings> {
     let model = settings.model
     return LanguageModel.Configuration(
       cell: model.recurrentCell, layerCount: sizes.layers, hiddenSize: sizes.hiddenSize,
-      embeddingSize: model.embeddingSize, dropout: model.dropout, tiesWeights: model.tieWeights)
+      embeddingSize: model.embeddingSize, dropout: dropout, tiesWeights: model.tieWeights)
   }
 }
 

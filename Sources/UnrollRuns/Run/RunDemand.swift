@@ -17,15 +17,20 @@ struct RunDemand {
   private let checkpointDisk: Double
 
   init(
-    of model: ModelDemand, targetsPerStep: Int, optimizer: any Optimizer, keepLast: Int,
+    of model: ModelDemand, targetsPerStep: Int, shards: Int = 1, optimizer: any Optimizer,
+    keepLast: Int,
     isResumed: Bool
   ) {
     self.model = model
     let floatSize = Double(MemoryLayout<Float>.size)
     let parameters = Double(model.parameterCount)
-    // Weights, their gradients and two moments, and a good state to go back to; what a step keeps, and its gradients.
+    // Weights, their gradients and two moments, and a good state to go back to; with shards a sum of gradients. Then what a step
+    // keeps for a shard, and its gradients.
+    let perParameter: Double = shards > 1 ? 8 : 7
+    let targetsPerShard = Double((targetsPerStep - 1) / shards + 1)
     memory =
-      floatSize * (7 * parameters + 2 * Double(targetsPerStep) * Double(model.valuesPerTarget))
+      floatSize
+      * (perParameter * parameters + 2 * targetsPerShard * Double(model.valuesPerTarget))
     disk = floatSize * parameters
     // Weights and moments: of one that is being written and, in a new run, of the first ones that are kept and the best.
     let kept = isResumed ? 0 : min(keepLast, 3) + 1

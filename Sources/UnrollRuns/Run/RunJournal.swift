@@ -45,7 +45,8 @@ struct RunJournal<Task: LearningTask> {
     guard task.has(.validation) else { return .none }
     let step = trainer.stepCount
     guard
-      let measure = try measure(trainer.model, on: .validation, show, until: { shouldStop(step) })
+      let measure = try measure(
+        trainer.measuredModel, on: .validation, show, until: { shouldStop(step) })
     else { return .interrupted }
     measures.take(measure, step: step)
     return .loss(measure.cost)
@@ -77,7 +78,7 @@ struct RunJournal<Task: LearningTask> {
     let interval = outputs.sampleEvery ?? plan.epochs / 4
     if interval > 0, summary.epochs % interval == 0, summary.epochs < plan.epochs,
       let sample = try task.sample(
-        of: trainer.model, length: 200, seed: plan.seed, while: { !shouldStop(step) })
+        of: trainer.measuredModel, length: 200, seed: plan.seed, while: { !shouldStop(step) })
     {
       try show(.sample(sample))
     }

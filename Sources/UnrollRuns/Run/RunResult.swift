@@ -25,7 +25,7 @@ public struct RunResult<Model: Sendable>: Sendable {
     public let measure: Measure
   }
 
-  /// The written model: the best if the run had a patience, otherwise the last.
+  /// The written model: the best, or the last where none was measured or steps were taken since the last measure was the best.
   public let model: Model
   /// Why the run ended.
   public let ending: RunEnding

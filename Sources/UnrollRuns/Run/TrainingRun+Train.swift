@@ -41,7 +41,7 @@ extension TrainingRun {
       cell: settings.settings.model.cell, parameterCount: trainer.model.parameterCount,
       threadCount: Threads.count, optimizer: settings.settings.optimizer.optimizer,
       learningRate: settings.settings.optimizer.rate,
-      schedule: settings.settings.optimizer.schedule, stepCount: trainer.stepCount,
+      schedule: settings.settings.schedule.schedule, stepCount: trainer.stepCount,
       totalSteps: trainer.totalSteps(on: journal.data), epochs: journal.plan.epochs)
   }
 

@@ -78,18 +78,24 @@ public struct TrainingRun<Task: LearningTask> {
     let store = try Self.store(of: settings, origin)
     let task = try Self.task(settings, origin, processing, show)
     try places.check(sparing: task.files)
-    let complete = settings.completed(by: task.advice)
-    if !complete.chosen.isEmpty { try show(.note(complete.noteOfChoice)) }
+    var complete = settings.completed(by: task.advice)
     let batches = try Notes.passing(to: show) { try task.batches(complete, $0) }
-    let plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
+    var plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
     if let demand = try task.demand(complete) {
       try RunDemand(
         of: demand, targetsPerStep: batches.batchSize * batches.sequenceLength,
-        optimizer: plan.optimizer, keepLast: settings.outputs.keepLast,
+        shards: plan.shardCount, optimizer: plan.optimizer, keepLast: settings.outputs.keepLast,
         isResumed: origin.interrupted != nil
       ).check(output: settings.outputs.output, checkpoints: store?.folder)
     }
     trainer = Trainer(try Self.model(task, complete, origin, show), plan: plan)
+    if origin.interrupted == nil, let fit = try TimeFit(complete, trainer, task, batches) {
+      complete.take(fit)
+      plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
+      trainer = Trainer(trainer.model, plan: plan)
+      try show(.note(fit.note))
+    }
+    if let note = complete.noteOfChoice { try show(.note(note)) }
     journal = RunJournal(
       task: task, settings: complete, batches: batches, identity: try task.identity, plan: plan,
       pace: PaceMeter(
@@ -172,15 +178,20 @@ extension RunSettings {
 }
 
 extension CompleteSettings {
-  /// Says which sizes the data decided.
-  var noteOfChoice: RunNote {
+  /// Says what the data decided.
+  var noteOfChoice: RunNote? {
     let sentences = [
       ("layers", countText(sizes.layers, "layer")),
       ("hiddenSize", countText(sizes.hiddenSize, "unit")),
       ("batchSize", "batches of \(countText(sizes.batchSize, "row"))"),
       ("sequenceLength", "windows of \(countText(sizes.sequenceLength, "step"))"),
       ("epochs", countText(sizes.epochs, "epoch")),
-    ].filter { chosen.contains($0.0) && ($0.0 != "epochs" || settings.ending.steps == nil) }
+      ("dropout", "dropout \(dropout)"),
+    ].filter {
+      ($0.0 != "dropout" || dropout > 0) && chosen.contains($0.0)
+        && ($0.0 != "epochs" || settings.ending.steps == nil)
+    }
+    guard !sentences.isEmpty else { return nil }
     return RunNote(
       "chosen by the size of the text: \(sentences.map(\.1).joined(separator: ", "))")
   }

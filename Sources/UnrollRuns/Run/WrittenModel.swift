@@ -21,13 +21,15 @@ struct WrittenModel<Model: Trainable> {
   init(last state: TrainingState<Model>, _ measures: RunMeasures) {
     let counters = state.counters
     self.init(
-      state.model, step: counters.stepCount, loss: counters.meanLoss,
+      state.measured, step: counters.stepCount, loss: counters.meanLoss,
       validation: measures.lastStep == counters.stepCount ? measures.last : nil)
   }
 
-  /// The best model, if the run has a patience, or else the last.
+  /// The best model, or the last where none was measured or where steps were taken since the last measure was the best.
   init(best state: TrainingState<Model>, _ measures: RunMeasures) {
-    guard let model = state.bestModel, let best = state.counters.best else {
+    guard let model = state.bestModel, let best = state.counters.best,
+      best.step != measures.lastStep || best.step == state.counters.stepCount
+    else {
       self.init(last: state, measures)
       return
     }

@@ -66,6 +66,10 @@ public enum ScheduleChoice: String, CaseIterable, SettingValue {
   case constant
   /// It falls to 2 % along a cosine.
   case cosine
+  /// It falls to 2 % along a cosine again and again, each time over twice as many epochs.
+  case cosineRestarts = "cosine-restarts"
+  /// It rises over three tenths of the run and falls to nothing.
+  case oneCycle = "one-cycle"
   /// It falls to 0 along a line.
   case linear
   /// It halves four times.

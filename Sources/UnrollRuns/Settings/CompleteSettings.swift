@@ -4,11 +4,17 @@ package import UnrollTraining
 /// The settings of a run with everything that its data decide filled in.
 public struct CompleteSettings<Task: TaskSettings>: Hashable, Sendable {
   /// The settings; no size is open.
-  public let settings: RunSettings<Task>
+  public private(set) var settings: RunSettings<Task>
   /// The sizes.
   public let sizes: RunSizes
-  /// The names of the sizes that the data decided.
+  /// The names of what the data decided.
   public let chosen: [String]
+
+  /// The dropout probability between the layers and before the output.
+  var dropout: Float { settings.model.dropout ?? 0 }
+
+  /// Limits the run to the steps that its time is enough for.
+  mutating func take(_ fit: TimeFit) { settings.ending.steps = fit.steps }
 
   /// What the trainer is to do.
   ///
@@ -18,10 +24,18 @@ public struct CompleteSettings<Task: TaskSettings>: Hashable, Sendable {
     let epochs = epochs(of: stepsPerEpoch)
     return TrainingPlan(
       epochs: epochs, optimizer: optimizer.makeOptimizer(),
-      schedule: optimizer.makeSchedule(epochs: isWithinAnEpoch(stepsPerEpoch) ? 10 : epochs),
+      schedule: settings.schedule.makeSchedule(
+        epochs: isWithinAnEpoch(stepsPerEpoch) ? 10 : epochs),
       gradientNormLimit: optimizer.gradientNormLimit > 0 ? optimizer.gradientNormLimit : nil,
       gradientValueLimit: optimizer.gradientValueLimit, stepLimit: settings.ending.steps,
-      patience: settings.ending.patience, seed: settings.seed)
+      patience: patience(epochs: epochs), averaging: settings.averaging.averaging,
+      shardCount: optimizer.shards, seed: settings.seed)
+  }
+
+  /// The epochs without an improvement that end the run: a fifth of all and at least five unless something else is asked for.
+  private func patience(epochs: Int) -> Int? {
+    guard let asked = settings.ending.patience else { return max(5, epochs / 5) }
+    return asked > 0 ? asked : nil
   }
 
   /// The steps of the run, if nothing ends it before.
@@ -61,6 +75,8 @@ extension RunSettings {
     take("epochs", sizes.epochs, \.epochs)
     var settings = self
     settings.sizes = SizeSettings(complete)
+    settings.model.dropout = model.dropout ?? advice.dropout
+    if model.dropout == nil { chosen.append("dropout") }
     settings.optimizer.learningRate =
       optimizer.learningRate ?? Task.usualLearningRate(of: optimizer.optimizer)
     if model.cell == .rnn { settings.model.nonlinearity = model.nonlinearity ?? .tanh }

@@ -2,7 +2,8 @@
 public struct EndingSettings: SettingsGroup {
   /// The step after which the run ends, wherever that is.
   public var steps: Int?
-  /// The epochs without a better validation loss after which the run ends; it then writes the best model.
+  /// The epochs without a better validation loss after which the run ends, 0 for none; a fifth of the run's epochs, and at least
+  /// five, when absent.
   public var patience: Int?
   /// The time after which the run ends; it can go on from its last checkpoint.
   public var timeLimit: TimeSpan?
@@ -13,7 +14,7 @@ public struct EndingSettings: SettingsGroup {
   /// The rows of the settings.
   public static var table: [Setting<EndingSettings>] {
     [
-      Setting("steps", \.steps), Setting("patience", \.patience),
+      Setting("steps", \.steps), Setting("patience", \.patience, changesResult: false),
       Setting("timeLimit", \.timeLimit, changesResult: false),
     ]
   }
@@ -21,7 +22,7 @@ public struct EndingSettings: SettingsGroup {
   /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     if let patience {
-      try requireSetting(patience > 0, "\(.setting("patience")) is 1 or more, not \(patience)")
+      try requireSetting(patience >= 0, "\(.setting("patience")) is 0 or more, not \(patience)")
     }
     if let steps {
       try requireSetting(steps > 0, "\(.setting("steps")) is 1 or more, not \(steps)")

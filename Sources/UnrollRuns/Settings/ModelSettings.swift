@@ -9,8 +9,8 @@ public struct ModelSettings: SettingsGroup {
   public var nonlinearity: RNN.Nonlinearity?
   /// E, the size of a token's vector; 0 for one-hot input.
   public var embeddingSize = 64
-  /// The dropout probability between the layers and before the output.
-  public var dropout: Float = 0
+  /// The dropout probability between the layers and before the output; chosen by the size of the data when absent.
+  public var dropout: Float?
   /// Whether the output uses the vectors of the embedding; needs E = H.
   public var tieWeights = false
 
@@ -38,7 +38,10 @@ public struct ModelSettings: SettingsGroup {
       "\(.setting("nonlinearity")) belongs to \(.setting("cell", "rnn")), not to \(cell.rawValue)")
     try requireSetting(
       embeddingSize >= 0, "\(.setting("embeddingSize")) is 0 or more, not \(embeddingSize)")
-    try requireSetting(
-      (0..<1).contains(dropout), "\(.setting("dropout")) is at least 0 and below 1, not \(dropout)")
+    if let dropout {
+      try requireSetting(
+        (0..<1).contains(dropout),
+        "\(.setting("dropout")) is at least 0 and below 1, not \(dropout)")
+    }
   }
 }

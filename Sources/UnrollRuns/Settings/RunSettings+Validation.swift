@@ -8,6 +8,8 @@ extension RunSettings {
     try sizes.validate()
     try heldOut.validate()
     try optimizer.validate()
+    try schedule.validate()
+    try averaging.validate()
     try ending.validate()
     try outputs.validate()
     try requireSetting(
@@ -16,11 +18,15 @@ extension RunSettings {
         + "not \(model.embeddingSize) and \(sizes.hiddenSize ?? 0)")
     let hasValidation = heldOut.validationFraction != 0
     try requireSetting(
-      optimizer.schedule != .plateau || hasValidation,
+      schedule.schedule != .plateau || hasValidation,
       "\(.setting("schedule", "plateau")) needs validation, and \(.setting("validationFraction", "0")) leaves none"
     )
     try requireSetting(
-      ending.patience == nil || hasValidation,
+      averaging.average != .whenStalled || hasValidation,
+      "\(.setting("average", "when-stalled")) needs validation, and \(.setting("validationFraction", "0")) leaves none"
+    )
+    try requireSetting(
+      ending.patience ?? 0 == 0 || hasValidation,
       "\(.setting("patience")) needs validation, and \(.setting("validationFraction", "0")) leaves none"
     )
   }

@@ -33,6 +33,10 @@ public struct RunSettings<Task: TaskSettings>: Hashable, Sendable {
   public var heldOut = HeldOutSettings()
   /// How parameters are moved.
   public var optimizer = OptimizerSettings()
+  /// How the learning rate changes.
+  public var schedule = ScheduleSettings()
+  /// Which mean of the weights is kept.
+  public var averaging = AveragingSettings()
   /// When the run ends.
   public var ending = EndingSettings()
   /// What is written, and where.
@@ -59,6 +63,8 @@ extension RunSettings: SettingsGroup {
       + SizeSettings.table.map { $0.within(\.sizes) }
       + HeldOutSettings.table.map { $0.within(\.heldOut) }
       + OptimizerSettings.table.map { $0.within(\.optimizer) }
+      + ScheduleSettings.table.map { $0.within(\.schedule) }
+      + AveragingSettings.table.map { $0.within(\.averaging) }
       + EndingSettings.table.map { $0.within(\.ending) }
       + OutputSettings.table.map { $0.within(\.outputs) }
       + [Setting("seed", \.seed), Setting("threads", \.threads, changesResult: false)]

@@ -6,7 +6,7 @@ import Glibc
 import Musl
 #endif
 
-/// The sizes of a model and of its training, all of them known.
+/// The sizes of a model and of its training, and its dropout, all of them known.
 public struct RunSizes: Hashable, Sendable {
   /// L, the recurrent layers.
   public var layers: Int
@@ -18,6 +18,8 @@ public struct RunSizes: Hashable, Sendable {
   public var sequenceLength: Int
   /// How often the data are gone through.
   public var epochs: Int
+  /// The dropout probability between the layers and before the output.
+  public var dropout: Float
 
   /// Sizes that suit a text.
   ///
@@ -35,6 +37,7 @@ public struct RunSizes: Hashable, Sendable {
       case ..<5_000_000: 256
       default: 512
       }
+    dropout = count < 3000 ? 0 : 0.2
     layers = count < 30_000 ? 1 : 2
     let steps = isLong ? 100 : min(50, max(1, count - 1))
     sequenceLength = steps

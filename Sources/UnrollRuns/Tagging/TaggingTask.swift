@@ -253,6 +253,6 @@ extension CompleteSettings<TaggingSettings> {
     return Tagger.Configuration(
       cell: model.recurrentCell, layerCount: sizes.layers, hiddenSize: sizes.hiddenSize,
       wordSize: model.embeddingSize, characterSize: settings.task.characterSize,
-      characterHiddenSize: settings.task.characterHiddenSize, dropout: model.dropout)
+      characterHiddenSize: settings.task.characterHiddenSize, dropout: dropout)
   }
 }

@@ -27,9 +27,11 @@ extension RunSettings {
     _ lack: String, for part: HeldOutPart, _ note: (RunNote) -> Void
   ) throws(RunError) {
     let needs: SettingSentence? =
-      ending.patience != nil
+      ending.patience ?? 0 > 0
       ? "\(.setting("patience"))"
-      : optimizer.schedule == .plateau ? "\(.setting("schedule", "plateau"))" : nil
+      : schedule.schedule == .plateau
+        ? "\(.setting("schedule", "plateau"))"
+        : averaging.average == .whenStalled ? "\(.setting("average", "when-stalled"))" : nil
     if part == .validation, let needs {
       throw RunError(
         .tooLittleData,

@@ -36,6 +36,11 @@ public struct Measure: Hashable, Sendable {
   /// All figures, the deciding one first.
   public var figures: [Figure] { [deciding] + others }
 
-  /// The deciding figure as a number that is the less the better.
-  var cost: Double { deciding.isBetterWhenGreater ? -deciding.value : deciding.value }
+  /// The deciding figure as a number that is the less the better. Of two models that are right equally often, the one with the
+  /// lower loss is the better: rates that differ by less than a millionth count as equal.
+  var cost: Double {
+    guard deciding.isBetterWhenGreater else { return deciding.value }
+    let loss = others.first { $0.name == "loss" }?.value ?? 0
+    return -deciding.value + 1e-6 * (loss.isFinite ? loss / (1 + abs(loss)) : 1)
+  }
 }

@@ -208,7 +208,7 @@ extension CompleteSettings<TranslationSettings> {
     return Translator.Configuration(
       encoder: TokenReader.Configuration(
         cell: model.recurrentCell, layerCount: sizes.layers, hiddenSize: sizes.hiddenSize,
-        embeddingSize: model.embeddingSize, dropout: model.dropout,
+        embeddingSize: model.embeddingSize, dropout: dropout,
         isBidirectional: settings.task.isBidirectional),
       attention: settings.task.attention.score)
   }

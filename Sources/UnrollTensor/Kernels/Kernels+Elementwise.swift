@@ -36,6 +36,12 @@ extension Kernels {
     by factor: Float, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) { inKernelMode { $0.pointee.scale(factor, x, y, count) } }
 
+  /// y = y + share · (x − y), in place.
+  @inline(__always)
+  package func approach(
+    _ x: UnsafePointer<Float>, by share: Float, _ y: UnsafeMutablePointer<Float>, count: Int
+  ) { inKernelMode { $0.pointee.approach(share, x, y, count) } }
+
   /// Limits x to −limit ... limit, in place.
   @inline(__always)
   package func clamp(to limit: Float, _ x: UnsafeMutablePointer<Float>, count: Int) {

@@ -26,10 +26,12 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
   /// How many 32-bit draws came before.
   public private(set) var position: UInt64
 
-  /// Creates the stream of a purpose at its beginning, or at a number of a sub-stream (an epoch, a step, a row).
-  public init(seed: UInt64, purpose: Purpose, number: UInt64 = 0) {
-    key = RandomStream.mixed(
+  /// Creates the stream of a purpose at its beginning: that of a number (an epoch, a step, a row), and of a part of what the
+  /// number stands for. The first part has the stream of the whole.
+  public init(seed: UInt64, purpose: Purpose, number: UInt64 = 0, part: UInt64 = 0) {
+    let whole = RandomStream.mixed(
       RandomStream.mixed(seed &+ purpose.rawValue &* 0x9e37_79b9_7f4a_7c15) &+ number)
+    key = part == 0 ? whole : RandomStream.mixed(whole &+ part)
     position = 0
   }
 

@@ -6,6 +6,8 @@ extension TrainingCounters {
     stepCount = try field["steps"].integer(in: count)
     plateauCount = try field["plateaus"].integer(in: count)
     epochsOnPlateau = try field["epochsOnPlateau"].integer(in: count)
+    plateauLoss = try field["plateauLoss"].ifPresent?.double()
+    cooldownLeft = try field["cooldownLeft"].integer(in: count)
     epochsSinceBest = try field["epochsSinceBest"].integer(in: count)
     if let saved = try field["best"].ifPresent {
       best = Best(
@@ -16,10 +18,17 @@ extension TrainingCounters {
         retreatCount: try saved["retreats"].integer(in: count))
     }
     validationLoss = try field["validationLoss"].ifPresent?.double()
+    validationLosses = try field["validationLosses"].array().map { value throws(JSONError) in
+      try value.double()
+    }
+    hasStalled = try field["stalled"].boolean()
+    averagedSteps = try field["averagedSteps"].integer(in: count)
     isValidationPending = try field["validationPending"].boolean()
     epochNats = try field["epochNats"].double()
     epochTargets = try field["epochTargets"].integer(in: count)
     skippedInARow = try field["skippedInARow"].integer(in: count)
+    hasReachedGuessing = try field["reachedGuessing"].boolean()
+    worseThanGuessingInARow = try field["worseThanGuessingInARow"].integer(in: count)
     retreatCount = try field["retreats"].integer(in: 0...64)
   }
 
@@ -28,6 +37,8 @@ extension TrainingCounters {
       "steps": JSON(stepCount),
       "plateaus": JSON(plateauCount),
       "epochsOnPlateau": JSON(epochsOnPlateau),
+      "plateauLoss": plateauLoss.map { JSON($0) } ?? .null,
+      "cooldownLeft": JSON(cooldownLeft),
       "epochsSinceBest": JSON(epochsSinceBest),
       "best": best.map {
         [
@@ -38,10 +49,15 @@ extension TrainingCounters {
         ]
       } ?? .null,
       "validationLoss": validationLoss.map { JSON($0) } ?? .null,
+      "validationLosses": .array(validationLosses.map { JSON($0) }),
+      "stalled": .boolean(hasStalled),
+      "averagedSteps": JSON(averagedSteps),
       "validationPending": .boolean(isValidationPending),
       "epochNats": JSON(epochNats),
       "epochTargets": JSON(epochTargets),
       "skippedInARow": JSON(skippedInARow),
+      "reachedGuessing": .boolean(hasReachedGuessing),
+      "worseThanGuessingInARow": JSON(worseThanGuessingInARow),
       "retreats": JSON(retreatCount),
     ]
   }

@@ -15,7 +15,15 @@ extension TrainingState {
       carried.forEachTensor { tensors.append(($0, $1)) }
       for (name, tensor) in tensors { try writer.add("\(prefix)carried.\(name)", tensor) }
     }
-    if let bestModel { try writer.add(bestModel, under: "\(prefix)best.") }
+    if let averagedModel { try writer.add(averagedModel, under: "\(prefix)averaged.") }
+    if let bestModel, !isBest { try writer.add(bestModel, under: "\(prefix)best.") }
+  }
+
+  /// Whether what is measured after the last step is the best model, which then need not be kept twice.
+  private var isBest: Bool {
+    counters.best.map {
+      $0.step == counters.stepCount && $0.retreatCount == counters.retreatCount
+    } ?? false
   }
 
   /// Takes all that from the file.
@@ -43,7 +51,13 @@ extension TrainingState {
       state.forEachTensor { file.fill(&$1, named: "\(prefix)carried.\($0)") }
       carried = state
     }
-    bestModel = nil
+    averagedModel = nil
+    if file.hasTensors("\(prefix)averaged.") {
+      var averaged = model
+      file.fill(&averaged, under: "\(prefix)averaged.")
+      averagedModel = averaged
+    }
+    bestModel = isBest ? measured : nil
     if file.hasTensors("\(prefix)best.") {
       var best = model
       file.fill(&best, under: "\(prefix)best.")

@@ -20,7 +20,7 @@ extension Trainer {
     onEpoch: (_ trainer: borrowing Trainer, _ summary: EpochSummary) throws -> Void = { _, _ in }
   ) throws {
     _ = try run(
-      on: data, validation: { try validation($0.model).map { .loss($0) } ?? .none },
+      on: data, validation: { try validation($0.measuredModel).map { .loss($0) } ?? .none },
       onStep: onStep,
       onValidation: { trainer, summary in
         guard summary.isEpochEnd else { return }

@@ -5,8 +5,9 @@ internal import UnrollTensor
 ///
 /// A value: it holds everything that the rest of a run depends on. Step by step with `step(on:)`, or to the end with `fit`.
 ///
-/// A step with a loss or a gradient that is not finite changes no parameter. After three of them in a row the run goes back to
-/// the last good state, with half the learning rate; after five such retreats it gives up.
+/// A step with a loss or a gradient that is not finite changes no parameter. After three of them in a row, or a hundred steps that
+/// are worse than guessing, the run goes back to the last good state, with half the learning rate; after five such retreats it
+/// gives up.
 public struct Trainer<Model: Trainable>: Sendable {
   /// What is to be done.
   public let plan: TrainingPlan
@@ -14,10 +15,6 @@ public struct Trainer<Model: Trainable>: Sendable {
   public internal(set) var current: TrainingState<Model>
   /// Where it goes back to when numbers are no longer finite.
   var good: TrainingState<Model>
-
-  private static var skipsBeforeRetreat: Int { 3 }
-  static var retreatLimit: Int { 5 }
-  private static var goodInterval: Int { 100 }
 
   /// Creates a trainer before the first step.
   ///
@@ -33,6 +30,8 @@ public struct Trainer<Model: Trainable>: Sendable {
 
   /// The model so far.
   public var model: Model { current.model }
+  /// What is measured and written of it: the mean of its weights over the steps if the plan has one, else the model.
+  public var measuredModel: Model { current.measured }
   /// The optimizer so far.
   public var optimizer: any Optimizer { current.optimizer }
   /// The steps taken.
@@ -79,14 +78,7 @@ public struct Trainer<Model: Trainable>: Sendable {
     }
     if batch.startsAnew { current.carried = nil }
     var carried = current.carried ?? model.startingState(rows: batch.rowCount)
-    var mode = Mode.training(
-      RandomStream(seed: plan.seed, purpose: .dropout, number: UInt64(number)))
-    var (lossTensor, gradient) = valueAndGradient(of: current.model) { model in
-      // One division forwards and one backwards, as `crossEntropy` takes its own mean: the same bits.
-      model.totalLoss(of: batch, state: &carried, mode: &mode) / Float(batch.targetCount)
-    }
-    carried.forEachTensor { $1 = $1.detached() }
-    let loss = Double(lossTensor.scalar)
+    var (loss, gradient) = lossAndGradient(of: batch, from: &carried)
     let rate = learningRate(on: data)
     let (norm, culprit) = Phase.optimizer.timed {
       let (norm, culprit) = limit(&gradient, loss: loss)
@@ -100,7 +92,9 @@ public struct Trainer<Model: Trainable>: Sendable {
     current.counters.isValidationPending = false
     if culprit == nil {
       current.carried = carried
-      current.counters.didUpdate(loss: loss, targetCount: batch.targetCount)
+      current.counters.didUpdate(
+        loss: loss, targetCount: batch.targetCount, guessingLoss: model.guessingLoss)
+      current.average(by: plan.averaging)
     } else {
       current.counters.skippedInARow += 1
     }
@@ -143,12 +137,10 @@ public struct Trainer<Model: Trainable>: Sendable {
   /// - Returns: whether it is the best so far.
   @discardableResult
   public mutating func note(validationLoss: Double, afterEpochs epochs: Int) -> Bool {
-    var patience: Int?
-    if case .plateau(_, let epochs) = plan.schedule.shape { patience = epochs }
     let isBest = current.counters.note(
-      validationLoss: validationLoss, afterEpochs: epochs, patience: patience)
+      validationLoss: validationLoss, afterEpochs: epochs, plan)
     current.counters.isValidationPending = false
-    if isBest, plan.patience != nil { current.bestModel = current.model }
+    if isBest { current.bestModel = current.measured }
     return isBest
   }
 
@@ -176,40 +168,6 @@ public struct Trainer<Model: Trainable>: Sendable {
     isFinite = isFinite && norm.isFinite && culprit == nil
     guard !isFinite else { return (norm, nil) }
     let name = culprit ?? gradient.firstNotFinite
-    return (norm, name.map { "the gradient of \($0)" } ?? "the loss")
-  }
-
-  // MARK: Divergence
-
-  /// Whether the state before the next step is one to go back to.
-  ///
-  /// A function of the counters alone, so that a resumed run goes back to the same states. An epoch's end is one, where a
-  /// checkpoint is likely, which then need not hold two states; so is the second step, so that all memory is there from then on.
-  func isGoodPoint(on data: TrainingData<Model.Batch>) -> Bool {
-    let interval = Self.goodInterval
-    let isRoundNumber =
-      stepCount % interval == 0 || stepCount == 1
-      || (data.stepsPerEpoch >= interval && stepCount % data.stepsPerEpoch == 0)
-    return isRoundNumber && current.counters.skippedInARow == 0
-  }
-
-  private func reasonToRetreat(_ culprit: String?, on data: TrainingData<Model.Batch>) -> String? {
-    if current.counters.skippedInARow >= Self.skipsBeforeRetreat { return culprit }
-    let isLast = stepCount == totalSteps(on: data)
-    return (isGoodPoint(on: data) || isLast) && !current.isFinite ? "a weight" : nil
-  }
-
-  private mutating func retreat(
-    because cause: String, inStep step: Int
-  ) throws(TrainingError) {
-    let count = current.counters.retreatCount + 1
-    current = good
-    guard count <= Self.retreatLimit else {
-      throw TrainingError(
-        .diverged,
-        "training diverged: \(cause) is not finite in step \(step), even after \(Self.retreatLimit) "
-          + "returns to an earlier state with half the learning rate")
-    }
-    current.counters.retreatCount = count
+    return (norm, (name.map { "the gradient of \($0)" } ?? "the loss") + " is not finite")
   }
 }

@@ -9,7 +9,9 @@ public struct TrainingState<Model: Trainable>: Sendable {
   public internal(set) var optimizer: any Optimizer
   /// What the last batch left for the next one; `nil` before the first batch, and where the next one is known to start anew.
   public internal(set) var carried: Model.State?
-  /// The model with the best validation loss, kept if the run has a patience.
+  /// The mean of the weights over the steps, once the plan has one.
+  public internal(set) var averagedModel: Model?
+  /// The measured model with the best validation loss.
   public internal(set) var bestModel: Model?
   /// How far the run has come.
   public internal(set) var counters = TrainingCounters()
@@ -17,6 +19,27 @@ public struct TrainingState<Model: Trainable>: Sendable {
   init(_ model: Model, optimizer: any Optimizer) {
     self.model = model
     self.optimizer = optimizer
+  }
+
+  /// What is measured and written: the averaged model if there is one, else the last.
+  public var measured: Model { averagedModel ?? model }
+
+  /// Takes the weights after a step into their mean.
+  mutating func average(by averaging: WeightAveraging) {
+    let share: Float
+    switch averaging {
+    case .none: return
+    case .exponential(let decay): share = Float(1 - decay)
+    case .whenStalled:
+      guard counters.hasStalled else { return }
+      share = 1 / Float(counters.averagedSteps + 1)
+    }
+    counters.averagedSteps += 1
+    if averagedModel == nil {
+      averagedModel = model
+    } else {
+      averagedModel?.approach(model, by: share)
+    }
   }
 
   /// Whether all weights are finite.
@@ -27,6 +50,7 @@ public struct TrainingState<Model: Trainable>: Sendable {
   mutating func separate() {
     func copy(_: String, _ tensor: inout Tensor) { tensor.withUnsafeMutableElements { _ in } }
     model.forEachParameter(copy)
+    averagedModel?.forEachParameter(copy)
     optimizer.state.forEachBuffer(copy)
     carried?.forEachTensor(copy)
   }

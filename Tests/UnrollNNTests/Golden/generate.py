@@ -21,7 +21,7 @@ import torch
 from safetensors.numpy import save_file
 from torch import nn
 from torch.nn import functional
-from torch.optim import lr_scheduler
+from torch.optim import lr_scheduler, swa_utils
 
 TORCH_VERSION = "2.13.0"
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -206,6 +206,20 @@ def optimizers():
     save("optimizers", tensors, steps=STEPS, parameters=list(shapes), cases=cases)
 
 
+def averages():
+    """Weights and their exponential mean, as torch.optim.swa_utils.AveragedModel has it after each step."""
+    model = nn.Linear(3, 4, dtype=PRECISION)
+    averaged = swa_utils.AveragedModel(model, avg_fn=swa_utils.get_ema_avg_fn(0.9))
+    weights, means = [], []
+    for step in range(STEPS):
+        with torch.no_grad():
+            model.weight.copy_(numbers(f"average/{step}", 4, 3))
+        averaged.update_parameters(model)
+        weights.append(model.weight.detach().clone())
+        means.append(averaged.module.weight.detach().clone())
+    save("averages", {"weight": torch.stack(weights), "mean": torch.stack(means)}, decay=0.9, steps=STEPS)
+
+
 def schedules():
     """The learning rate in force at steps 0, 1, …, by the schedulers of torch.optim."""
     losses = [1.0, 0.8, 0.79999, 0.81, 0.82, 0.83, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7]
@@ -218,6 +232,11 @@ def schedules():
         "cosine-minimum": (lr_scheduler.CosineAnnealingLR, {"T_max": 15, "eta_min": 0.005}),
         "step": (lr_scheduler.StepLR, {"step_size": 4, "gamma": 0.5}),
         "exponential": (lr_scheduler.ExponentialLR, {"gamma": 0.9}),
+        "cosine-restarts": (lr_scheduler.CosineAnnealingWarmRestarts, {"T_0": 2, "T_mult": 2, "eta_min": 0.0025}),
+        "cosine-restarts-even": (lr_scheduler.CosineAnnealingWarmRestarts, {"T_0": 3, "T_mult": 1, "eta_min": 0.0}),
+        "one-cycle": (lr_scheduler.OneCycleLR, {"max_lr": 0.05, "total_steps": 16, "cycle_momentum": False}),
+        "one-cycle-early": (lr_scheduler.OneCycleLR, {"max_lr": 0.05, "total_steps": 16, "cycle_momentum": False,
+                                                     "pct_start": 0.45, "div_factor": 10.0, "final_div_factor": 100.0}),
         "plateau": (lr_scheduler.ReduceLROnPlateau, {"factor": 0.5, "patience": 2}),
         "plateau-cooldown": (lr_scheduler.ReduceLROnPlateau, {"factor": 0.1, "patience": 1, "threshold": 0.05,
                                                              "cooldown": 2, "min_lr": 0.002}),
@@ -444,7 +463,7 @@ def main():
         raise SystemExit(f"torch {TORCH_VERSION} is needed, this is {torch.__version__}")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for write in (recurrent, initialization, optimizers, schedules, losses, clipping, operations, tutorial, start_here):
+    for write in (recurrent, initialization, optimizers, averages, schedules, losses, clipping, operations, tutorial, start_here):
         write()
 
 

@@ -57,6 +57,7 @@ extension KernelProgram {
     program("sigmoidGradient") { $0.sigmoidGradient($1[0], $1[1], $1[2], $2) },
     program("reluGradient") { $0.reluGradient($1[0], $1[1], $1[2], $2) },
     program("logGradient") { $0.logGradient($1[0], $1[1], $1[2], $2) },
+    program("approach") { $0.approach(0.3, $1[0], $1[2], $2) },
     program("clamp") { $0.clamp(0.8, $1[2], $2) },
     program("dropout") { $0.dropout(0x1234_5678_9abc, 1 << 36, 0.7, 1.5, $1[0], $1[2], $2) },
   ]
