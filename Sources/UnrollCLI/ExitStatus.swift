@@ -31,7 +31,7 @@ func exitStatus(of error: any Error) -> Int32? {
   case let error as RunError:
     switch error.code {
     case .invalidSetting, .otherSetting, .outputInData, .noMemory: 64
-    case .otherData, .otherTask, .tooLittleData: 65
+    case .otherData, .otherTask, .tooLittleData, .invalidMetrics: 65
     case .missingData: 66
     case .noRoom: 74
     case .diverged, .ended: 1

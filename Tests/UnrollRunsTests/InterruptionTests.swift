@@ -9,13 +9,13 @@ import UnrollTestSupport
   init() throws { folder = try TemporaryFolder() }
 
   /// The model and the metrics of a run that nobody interrupted: 54 steps in 3 epochs.
-  private func wholeRun() throws -> (model: [UInt8], metrics: [UInt8]) {
+  private func wholeRun() throws -> (model: [UInt8], metrics: String) {
     var settings = try folder.foxSettings(output: "whole.safetensors")
     settings.outputs.metrics = folder("whole.jsonl")
     settings.outputs.checkpoint = nil
     var run = try TrainingRun<LanguageTask>(settings)
     #expect(try run.train().ending == .done)
-    return (try folder.bytes(of: "whole.safetensors"), try folder.bytes(of: "whole.jsonl"))
+    return (try folder.bytes(of: "whole.safetensors"), try folder.metrics(of: "whole.jsonl"))
   }
 
   private func resume() throws -> RunResult<LanguageModel> {
@@ -42,7 +42,7 @@ import UnrollTestSupport
       try LanguageModel(contentsOf: folder("fox.safetensors")).tokenizer.vocabulary.count > 20)
     #expect(try resume().ending == .done)
     #expect(try folder.bytes(of: "fox.safetensors") == whole.model)
-    #expect(try folder.bytes(of: "metrics.jsonl") == whole.metrics)
+    #expect(try folder.metrics(of: "metrics.jsonl") == whole.metrics)
   }
 
   @Test func sampleEndsWhereNoMoreIsWanted() throws {
@@ -70,7 +70,7 @@ import UnrollTestSupport
     #expect(result.step == 18 && result.validation == nil)
     #expect(try resume().ending == .done)
     #expect(try folder.bytes(of: "fox.safetensors") == whole.model)
-    #expect(try folder.bytes(of: "metrics.jsonl") == whole.metrics)
+    #expect(try folder.metrics(of: "metrics.jsonl") == whole.metrics)
   }
 
   @Test func runInterruptedAgainAndAgainEndsWithTheSameBytes() throws {
@@ -85,7 +85,7 @@ import UnrollTestSupport
     }
     #expect(rounds == 7)
     #expect(try folder.bytes(of: "fox.safetensors") == whole.model)
-    #expect(try folder.bytes(of: "metrics.jsonl") == whole.metrics)
+    #expect(try folder.metrics(of: "metrics.jsonl") == whole.metrics)
   }
 
   @Test func aFinishedRunSaysSo() throws {

@@ -37,7 +37,7 @@ import UnrollTestSupport
     var whole = try TrainingRun<MajorityTask>(settings)
     _ = try whole.train()
     let bytes = try folder.bytes(of: "majority.safetensors")
-    let metrics = try folder.bytes(of: "metrics.jsonl")
+    let metrics = try folder.metrics(of: "metrics.jsonl")
     var interrupted = settings
     interrupted.outputs.checkpoint = folder("run")
     do {
@@ -48,7 +48,7 @@ import UnrollTestSupport
       goingOnIn: folder("run"))
     _ = try rest.train()
     #expect(try folder.bytes(of: "majority.safetensors") == bytes)
-    #expect(try folder.bytes(of: "metrics.jsonl") == metrics)
+    #expect(try folder.metrics(of: "metrics.jsonl") == metrics)
   }
 
   @Test func theBestModelIsTheOneWithTheGreatestAccuracy() throws {

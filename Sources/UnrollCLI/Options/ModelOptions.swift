@@ -11,7 +11,7 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "What an rnn applies to its sum: tanh or relu (default: tanh).")
   var nonlinearity: RNN.Nonlinearity?
 
-  @Option(help: "Recurrent layers (default: 1 or 2, by the size of the text).")
+  @Option(help: "Recurrent layers (default: 1, of texts with 5 million tokens or more 2).")
   var layers: Int?
 
   @Option(help: "Units of each layer (default: 32 to 512, by the size of the text).")
@@ -22,7 +22,7 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help:
-      "Dropout probability between the layers and before the output (default: 0 for language models, 0.2 for translators, 0.3 for classifiers, 0.4 for taggers)."
+      "Dropout probability between the layers and before the output (default: 0 to 0.3 for language models, by the size of the text, 0.2 for translators, 0.3 for classifiers, 0.4 for taggers)."
   )
   var dropout: Float?
 

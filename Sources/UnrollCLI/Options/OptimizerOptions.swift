@@ -4,7 +4,7 @@ import UnrollRuns
 
 /// How parameters are moved, and for how long.
 struct OptimizerOptions: ParsableArguments {
-  @Option(help: "The optimizer, with PyTorch's formula (default: adam).")
+  @Option(help: "The optimizer, with PyTorch's formula (default: adamw).")
   var optimizer: OptimizerChoice?
 
   @Option(
@@ -13,7 +13,10 @@ struct OptimizerOptions: ParsableArguments {
   )
   var learningRate: Double?
 
-  @Option(help: "How strongly weights are pulled to zero (default: 0).")
+  @Option(
+    help:
+      "How strongly weights are pulled to zero (default: for language models with adamw 0 to 0.1, by the size of the text, otherwise 0)."
+  )
   var weightDecay: Double?
 
   @Flag(inversion: .prefixedNo, help: "Let weight decay pull biases too (default: yes).")

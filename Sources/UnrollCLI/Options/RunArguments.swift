@@ -30,13 +30,13 @@ struct RunArguments<Task: LearningTask> {
   /// Settings of a new run: the defaults, those of a file, and what was typed.
   private func settings(over base: Settings) throws -> Settings {
     var settings = base
-    if let path = options.settings { try settings.take(file: path) }
+    if let path = options.config { try settings.take(file: path) }
     apply(&settings)
     return settings
   }
 
   func validate() throws {
-    guard checkpoints.resume == nil else { return }
+    guard checkpoints.resume == nil, !options.printConfig else { return }
     try refusingUsage {
       let settings = try settings(over: RunSettings())
       try require(hasData(settings), "Missing expected argument '\(dataName)'")
@@ -50,10 +50,13 @@ struct RunArguments<Task: LearningTask> {
   ///
   /// - Parameter begin: the settings and the origin of a run that begins with the model at a path.
   func run(beginningWith begin: (_ path: String) throws -> (Settings, RunOrigin<Task>)) throws {
+    if options.printConfig {
+      return try Console.data(settings(over: RunSettings()).json + "\n")
+    }
     let session = RunSession(command: command, isQuiet: options.quiet, isJSON: options.json)
     if let folder = checkpoints.resume {
       try session.resume(Task.self, in: folder) { settings in
-        if let path = options.settings { try settings.take(file: path) }
+        if let path = options.config { try settings.take(file: path) }
         apply(&settings)
       }
       return

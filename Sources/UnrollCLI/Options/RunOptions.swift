@@ -51,8 +51,13 @@ struct RunOptions: ParsableArguments {
   var metrics: String?
 
   @Option(
-    help: "Take settings from this file of JSON, as run.json of a checkpoint has them.")
-  var settings: String?
+    help:
+      "Take settings from this file of JSON, as --print-config writes it; options that are given win."
+  )
+  var config: String?
+
+  @Flag(help: "Print all settings as JSON, and do nothing else.")
+  var printConfig = false
 
   @OptionGroup var threads: ThreadOptions
 

@@ -2,6 +2,14 @@ import Unroll
 import UnrollRuns
 import UnrollTraining
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Shows what happens in a run: a bar on a terminal, otherwise a plain line every ten seconds; and a line for each epoch.
 final class RunPrinter {
   private let isQuiet: Bool
@@ -26,7 +34,8 @@ final class RunPrinter {
     case .note(let note): show(note)
     case .began(let beginning): introduce(beginning)
     case .step(let report, let pace): show(report, pace)
-    case .measuring(let share): bar.show("measuring: \(Int(100 * share)) %", share: nil)
+    case .measuring(let share):
+      bar.show([.init("measuring: \(Int(100 * share)) %", importance: 0)], share: nil)
     case .epoch(let report): show(report)
     case .sample(let text): line(text + "\n")
     case .checkpoint: break
@@ -118,15 +127,29 @@ final class RunPrinter {
     guard report.outcome == .updated, let beginning else { return }
     smoothedLoss = smoothedLoss.map { $0 + (report.loss - $0) / 20 } ?? report.loss
     foretell(pace)
-    let status =
-      "loss \(decimalText(smoothedLoss ?? 0, 4))  \(rate(pace))\(timeLeft(pace))"
-    if Console.isInteractive {
-      bar.show(
-        "epoch \(report.epoch + 1)/\(beginning.epochs)  \(status)",
-        share: Double(report.step) / Double(max(1, beginning.totalSteps)))
-    } else {
-      bar.show("step \(report.step)/\(beginning.totalSteps)  \(status)", share: nil)
+    bar.show(
+      status(report, pace, beginning),
+      share: Double(report.step) / Double(max(1, beginning.totalSteps)))
+  }
+
+  /// What is said about a step, in the order of the line, with the least important parts marked by the highest numbers.
+  private func status(
+    _ report: StepReport, _ pace: RunPace, _ beginning: RunBeginning
+  ) -> [ProgressBar.Part] {
+    let loss = smoothedLoss ?? report.loss
+    let bits = beginning.data.charactersPerTarget.map {
+      "\(decimalText(loss / log(2) / $0, 3)) bits/char"
     }
+    return [
+      .init("epoch \(report.epoch + 1)/\(beginning.epochs)", importance: 1),
+      .init("step \(report.step)/\(beginning.totalSteps)", importance: 4),
+      .init("loss \(decimalText(loss, 4))", importance: 0),
+      bits.map { .init($0, importance: 5) },
+      .init("rate \(shortNumber(report.learningRate))", importance: 6),
+      .init("gradient \(shortNumber(report.gradientNorm))", importance: 7),
+      .init(rate(pace), importance: 3),
+      pace.secondsLeft.map { .init("\(clockText($0)) left", importance: 2) },
+    ].compactMap { $0 }
   }
 
   /// Says how long the run will take, once that can be known and if it is long.

@@ -25,6 +25,8 @@ public struct LearningRateSchedule: Sendable, Hashable {
     /// Up from `start` over the share `rise` of the run, then down to `final` at the last step, both along half a cosine (Smith
     /// and Topin 2018, as PyTorch's `OneCycleLR`).
     case oneCycle(start: Double, rise: Double, final: Double)
+    /// From `start` to 1 at the last step, by equal factors: a range test (Smith 2017).
+    case rangeTest(start: Double)
     /// Times `factor` after every `epochs` epochs.
     case step(factor: Double, epochs: Int)
     /// Times `factor` after every epoch but the first `delay`.
@@ -75,6 +77,7 @@ public struct LearningRateSchedule: Sendable, Hashable {
       return own <= top
         ? halfCosine(from: start, to: 1, own / top)
         : halfCosine(from: 1, to: final, min(1, (own - top) / (steps - 1 - top)))
+    case .rangeTest(let start): return pow(start, 1 - min(1, own / max(1, steps - 1)))
     case .step(let factor, let epochs): return power(factor, epoch / max(1, epochs))
     case .exponential(let factor, let delay): return power(factor, max(0, epoch - delay))
     case .plateau(let plateau):
@@ -158,6 +161,8 @@ extension LearningRateSchedule.Shape {
         isFactor(start) && isFactor(final) && rise > 0 && rise < 1,
         "A single cycle has factors of 0 or more and a rise above 0 and below 1, not \(start), \(final) and \(rise)"
       )
+    case .rangeTest(let start):
+      require(start > 0 && start.isFinite, "A range test starts at a factor above 0, not \(start)")
     case .step(let factor, let epochs):
       require(
         isFactor(factor) && epochs > 0,

@@ -54,6 +54,7 @@ public struct ClassificationTask: LearningTask {
     let longest = examples.training.reduce(1) { max($0, $1.tokens.count) }
     var sizes = RunSizes(adviceFor: sizes)
     sizes.layers = 1
+    sizes.weightDecay = 0
     sizes.hiddenSize = count < 1000 ? 64 : 128
     sizes.batchSize = min(64, max(8, count / 100))
     sizes.sequenceLength = min(1000, longest)

@@ -20,6 +20,7 @@ public struct LanguageTask: LearningTask {
   let texts: LanguageTexts
   private let validation: HeldOutText?
   private let test: HeldOutText?
+  private let predicted: PredictedText
 
   /// Reads the texts, and learns a tokenizer unless the run goes on.
   public init(
@@ -30,17 +31,20 @@ public struct LanguageTask: LearningTask {
     let tokenizer = texts.tokenizer
     validation = try texts.validation.map { try $0.heldOut(by: tokenizer) }
     test = try texts.test.map { try $0.heldOut(by: tokenizer) }
-    for sentence in try texts.training.predicted(by: tokenizer).sentences {
-      note(RunNote("\(sentence)"))
-    }
+    predicted = try texts.training.predicted(by: tokenizer)
+    for sentence in predicted.sentences { note(RunNote("\(sentence)")) }
   }
 
   /// How much text there is.
   public var sizes: DataSizes {
-    DataSizes(
+    var sizes = DataSizes(
       tokenCount: texts.training.count, tokenName: texts.tokenizer.tokenName,
       distinctCount: texts.tokenizer.vocabulary.count,
       documentCount: texts.training.documents?.count)
+    sizes.charactersPerTarget =
+      predicted.tokenCount > 0
+      ? Double(predicted.characterCount) / Double(predicted.tokenCount) : nil
+    return sizes
   }
 
   /// The files of the texts.

@@ -1,7 +1,10 @@
 internal import UnrollFormats
 internal import UnrollTraining
 
-/// A file of JSON lines, one for each step and each epoch, written as they happen.
+/// A file of JSON lines, written as things happen: one for the run, each step, each epoch, each time that the run goes on, and its
+/// end. ``MetricsLog`` reads it.
+///
+/// Each line says under `event` what it is about. Keys stay as they are; others may be added.
 struct MetricsFile {
   private let file: AppendedFile
 
@@ -19,36 +22,110 @@ struct MetricsFile {
   /// Waits until all lines are on the device.
   func synchronize() throws { try file.synchronize() }
 
-  func write(_ report: StepReport) throws {
-    var line: JSON.Object = .init([
-      .init(key: "step", value: JSON(report.step)), .init(key: "loss", value: JSON(report.loss)),
-      .init(key: "learningRate", value: JSON(report.learningRate)),
-      .init(key: "gradientNorm", value: JSON(report.gradientNorm)),
-      .init(key: "targets", value: JSON(report.targetCount)),
-    ])
+  /// Writes a line about the whole run.
+  func writeRun<Task: LearningTask>(
+    of task: Task.Type, _ settings: RunSettings<Task.Settings>, _ identity: DataIdentity,
+    _ beginning: RunBeginning
+  ) throws {
+    let data = beginning.data
+    try write(
+      "run",
+      [
+        "task": .string(Task.name), "version": .string(unrollVersion),
+        "settings": .object(settings.object()), "data": identity.json,
+        "tokens": JSON(data.tokenCount), "distinctTokens": JSON(data.distinctCount),
+        "documents": data.documentCount.map { JSON($0) } ?? .null,
+        "parameters": JSON(beginning.parameterCount), "steps": JSON(beginning.totalSteps),
+        "stepsPerEpoch": JSON(beginning.stepsPerEpoch), "machine": Machine.this.json,
+        "threads": JSON(beginning.threadCount),
+      ])
+  }
+
+  /// Writes that the run goes on, perhaps elsewhere.
+  func writeResumption(_ beginning: RunBeginning) throws {
+    try write(
+      "resumed",
+      [
+        "step": JSON(beginning.stepCount), "version": .string(unrollVersion),
+        "machine": Machine.this.json, "threads": JSON(beginning.threadCount),
+      ])
+  }
+
+  /// Writes the line of a step.
+  ///
+  /// - Parameter seconds: since the run began, over all sittings.
+  func write(_ report: StepReport, _ pace: RunPace, seconds: Double) throws {
+    var line: JSON = [
+      "step": JSON(report.step), "epoch": JSON(report.epoch + 1), "loss": JSON(report.loss),
+      "learningRate": JSON(report.learningRate), "gradientNorm": JSON(report.gradientNorm),
+      "targets": JSON(report.targetCount), "seconds": milliseconds(seconds),
+      "targetsPerSecond": JSON(Int(pace.targetsPerSecond)),
+    ]
     switch report.outcome {
     case .updated: break
-    case .skipped(let cause): line["skipped"] = .string(cause)
+    case .skipped(let cause): line.add(["skipped": .string(cause)])
     case .retreated(let cause, let step):
-      line["skipped"] = .string(cause)
-      line["retreat"] = JSON(step)
+      line.add(["skipped": .string(cause), "retreat": JSON(step)])
     }
-    try write(line)
+    try write("step", line)
   }
 
   /// Writes the line of an epoch, which has a member for each of the figures.
-  func write(_ report: EpochReport, figureNames: [String]) throws {
-    var line = JSON.Object([
-      .init(key: "epoch", value: JSON(report.epoch)), .init(key: "step", value: JSON(report.step)),
-      .init(key: "loss", value: report.loss.map { JSON($0) } ?? .null),
-    ])
-    for (key, value) in Measure.members(report.validation, figureNames, prefix: "validation") {
-      line[key] = value
-    }
-    try write(line)
+  func write(_ report: EpochReport, figureNames: [String], seconds: Double) throws {
+    var line: JSON = [
+      "epoch": JSON(report.epoch), "step": JSON(report.step),
+      "loss": report.loss.map { JSON($0) } ?? .null, "seconds": milliseconds(seconds),
+    ]
+    line.add(.measure(report.validation, figureNames, prefix: "validation"))
+    try write("epoch", line)
   }
 
-  private func write(_ line: JSON.Object) throws {
-    try file.append(Array((JSON.object(line).text() + "\n").utf8))
+  /// Writes how the run ended, and what it came to.
+  func writeEnd<Model>(_ result: RunResult<Model>, figureNames: [String], seconds: Double) throws {
+    var line: JSON = [
+      "ending": .string(result.ending.name), "modelStep": JSON(result.step),
+      "seconds": milliseconds(seconds),
+    ]
+    line.add(.measure(result.validation, figureNames, prefix: "validation"))
+    line.add(.measure(result.test, figureNames, prefix: "test"))
+    try write("end", line)
+  }
+
+  private func milliseconds(_ seconds: Double) -> JSON {
+    JSON((seconds * 1000).rounded() / 1000)
+  }
+
+  private func write(_ event: String, _ members: JSON) throws {
+    var line: JSON = ["event": .string(event)]
+    line.add(members)
+    try file.append(Array((line.text() + "\n").utf8))
+  }
+}
+
+extension JSON {
+  /// Adds the members of another object.
+  fileprivate mutating func add(_ other: JSON) {
+    guard case .object(var object) = self, case .object(let more) = other else { return }
+    for member in more.members { object[member.key] = member.value }
+    self = .object(object)
+  }
+
+  fileprivate static func measure(_ measure: Measure?, _ names: [String], prefix: String) -> JSON {
+    .object(
+      Object(
+        Measure.members(measure, names, prefix: prefix).map { .init(key: $0.key, value: $0.value) })
+    )
+  }
+}
+
+extension RunEnding {
+  /// The name in metrics.
+  var name: String {
+    switch self {
+    case .done: "done"
+    case .outOfPatience: "outOfPatience"
+    case .timeLimit: "timeLimit"
+    case .interrupted: "interrupted"
+    }
   }
 }

@@ -29,7 +29,7 @@ struct RunMeasures: Hashable, Sendable {
     ]
   }
 
-  private static func measure(_ field: JSON.Field) throws -> Measure? {
+  static func measure(_ field: JSON.Field) throws -> Measure? {
     let figures = try field.ifPresent?.array().map { figure in
       Measure.Figure(
         try figure["name"].string(), try figure["value"].double(),
@@ -38,7 +38,7 @@ struct RunMeasures: Hashable, Sendable {
     return figures.flatMap { $0.isEmpty ? nil : Measure($0) }
   }
 
-  private static func json(_ measure: Measure?) -> JSON {
+  static func json(_ measure: Measure?) -> JSON {
     guard let measure else { return .null }
     return .array(
       measure.figures.map {

@@ -8,6 +8,8 @@ struct RunRecord<Task: LearningTask> {
   var identity: DataIdentity
   /// The bytes of the file of metrics.
   var metricsSize = 0
+  /// The seconds that the run has taken.
+  var seconds = 0.0
   /// The last measure, and that of the best model.
   var measures = RunMeasures()
 
@@ -30,6 +32,7 @@ struct RunRecord<Task: LearningTask> {
     try settings.take(record["settings"].object(), from: "'\(source)'")
     identity = try DataIdentity(record["data"])
     metricsSize = try record["metricsBytes"].integer(in: 0...(1 << 53))
+    seconds = try record["seconds"].double()
     measures = try RunMeasures(record["measures"])
   }
 
@@ -40,6 +43,7 @@ struct RunRecord<Task: LearningTask> {
       "settings": .object(settings.object()),
       "data": identity.json,
       "metricsBytes": JSON(metricsSize),
+      "seconds": JSON(seconds),
       "measures": measures.json,
     ]
     return json.text(indented: true)

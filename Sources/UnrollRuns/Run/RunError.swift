@@ -22,6 +22,8 @@ public struct RunError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLittleData
     /// A run that has returned already.
     case ended
+    /// A file that has no metrics of a run.
+    case invalidMetrics
     /// Numbers that stay beyond what a float can hold.
     case diverged
   }

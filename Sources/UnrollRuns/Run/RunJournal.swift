@@ -21,11 +21,16 @@ struct RunJournal<Task: LearningTask> {
   var checkpoints: RunCheckpoints?
   var metrics: MetricsFile?
   var metricsSize = 0
+  /// The seconds of the run before it went on here.
+  var earlierSeconds = 0.0
   var metricsFailure: (any Error)?
   var measures = RunMeasures()
 
   var outputs: OutputSettings { settings.settings.outputs }
   var data: TrainingData<Task.Model.Batch> { batches.data }
+
+  /// The seconds since the run began, over all sittings.
+  var seconds: Double { earlierSeconds + watch.seconds }
 
   // MARK: On the way
 
@@ -33,8 +38,9 @@ struct RunJournal<Task: LearningTask> {
     _ trainer: borrowing Trainer<Task.Model>, _ report: StepReport, _ show: Show
   ) throws {
     pace.didStep(targetCount: report.targetCount)
-    try writeMetrics(show) { try $0.write(report) }
-    try show(.step(report, pace.pace(after: trainer.stepCount)))
+    let (pace, seconds) = (pace.pace(after: trainer.stepCount), seconds)
+    try writeMetrics(show) { try $0.write(report, pace, seconds: seconds) }
+    try show(.step(report, pace))
     if !report.isValidationDue { try writeDueCheckpoint(of: trainer, show) }
   }
 
@@ -73,7 +79,10 @@ struct RunJournal<Task: LearningTask> {
       totalSteps: trainer.totalSteps(on: data), loss: summary.trainingLoss,
       validation: summary.validationLoss == nil ? nil : measures.last, isBest: summary.isBest,
       pace: pace.pace(after: trainer.stepCount))
-    try writeMetrics(show) { try $0.write(report, figureNames: Task.figureNames) }
+    let seconds = seconds
+    try writeMetrics(show) {
+      try $0.write(report, figureNames: Task.figureNames, seconds: seconds)
+    }
     try show(.epoch(report))
     let interval = outputs.sampleEvery ?? plan.epochs / 4
     if interval > 0, summary.epochs % interval == 0, summary.epochs < plan.epochs,
@@ -117,6 +126,7 @@ struct RunJournal<Task: LearningTask> {
     try writeMetrics(show) { try $0.synchronize() }
     var record = RunRecord<Task>(settings: settings.settings, identity: identity)
     record.metricsSize = metricsSize
+    record.seconds = seconds
     record.measures = measures
     let metadata = trainer.model.fileMetadata(
       training: modelRecord(of: WrittenModel(last: trainer.current, measures)))
@@ -131,7 +141,7 @@ struct RunJournal<Task: LearningTask> {
   }
 
   /// Metrics that cannot be written are no reason to lose the model; they are the error at the run's end.
-  private mutating func writeMetrics(
+  mutating func writeMetrics(
     _ show: Show, _ write: (MetricsFile) throws -> Void
   ) throws {
     guard let metrics else { return }

@@ -42,5 +42,5 @@ public struct RunResult<Model: Sendable>: Sendable {
   /// Why the last checkpoint could not be written, if it could not.
   public let checkpointFailure: (any Error)?
   /// Why metrics could not be written to the end, if they could not.
-  public let metricsFailure: (any Error)?
+  public internal(set) var metricsFailure: (any Error)?
 }

@@ -24,6 +24,8 @@ extension TrainingRun {
       if journal.metrics == nil {
         journal.metrics = try journal.outputs.metrics.map { try MetricsFile(path: $0) }
       }
+      let beginning = beginning
+      try writeBeginning(beginning, show)
       try show(.began(beginning))
       let isFinished = trainer.isDone(on: journal.data)
       if isFinished, trainer.stepCount > 0, !trainer.current.counters.isValidationPending {
@@ -31,6 +33,16 @@ extension TrainingRun {
       }
       let ending = try Self.takeSteps(&trainer, &journal, show, until: shouldStop)
       return try finish(ending, show, until: shouldStop)
+    }
+  }
+
+  /// The first line of metrics has the whole run; a run that goes on says where, and on what machine.
+  private mutating func writeBeginning(_ beginning: RunBeginning, _ show: Show) throws {
+    let (settings, identity) = (settings.settings, journal.identity)
+    let isNew = journal.metrics?.size == 0
+    try journal.writeMetrics(show) { metrics in
+      if isNew { try metrics.writeRun(of: Task.self, settings, identity, beginning) }
+      if beginning.stepCount > 0 { try metrics.writeResumption(beginning) }
     }
   }
 
@@ -131,15 +143,20 @@ extension TrainingRun {
         WrittenReport(
           path: journal.outputs.output, step: written.step, stepCount: steps,
           totalSteps: trainer.totalSteps(on: journal.data), seconds: journal.watch.seconds)))
+    let seconds = journal.seconds
+    var result = RunResult(
+      model: written.model, ending: ending, step: written.step, validation: written.validation,
+      test: test, best: best, record: journal.modelRecord(of: written, test: test),
+      checkpointFailure: journal.checkpoints?.failure, metricsFailure: nil)
+    try journal.writeMetrics(show) {
+      try $0.writeEnd(result, figureNames: Task.figureNames, seconds: seconds)
+    }
+    result.metricsFailure = journal.metricsFailure
     // The folder is free for whoever goes on with the run.
-    let checkpointFailure = journal.checkpoints?.failure
     journal.checkpoints = nil
     journal.metrics = nil
     hasEnded = true
-    return RunResult(
-      model: written.model, ending: ending, step: written.step, validation: written.validation,
-      test: test, best: best, record: journal.modelRecord(of: written, test: test),
-      checkpointFailure: checkpointFailure, metricsFailure: journal.metricsFailure)
+    return result
   }
 
   /// The epoch with the best measure, if the last one had a worse.

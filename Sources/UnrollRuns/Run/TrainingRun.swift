@@ -23,6 +23,12 @@ public struct TrainingRun<Task: LearningTask> {
   public var settings: CompleteSettings<Task.Settings> { journal.settings }
   var trainer: Trainer<Task.Model>
   var journal: RunJournal<Task>
+  /// The steps taken.
+  var stepCount: Int { trainer.stepCount }
+  /// The steps of the whole run.
+  var totalSteps: Int { trainer.totalSteps(on: journal.data) }
+  /// The model that the run would write now.
+  var written: Task.Model { WrittenModel(best: trainer.finiteState, journal.measures).model }
   /// Whether `train` has returned.
   var hasEnded = false
 
@@ -146,6 +152,7 @@ public struct TrainingRun<Task: LearningTask> {
     try run.check(journal.identity)
     try trainer.restore(run.checkpoint, on: journal.data)
     journal.measures = run.record.measures
+    journal.earlierSeconds = run.record.seconds
     guard let path = journal.outputs.metrics, let size = run.metricsSize(of: path) else { return }
     let file = try MetricsFile(path: path, keeping: size)
     journal.metrics = file
@@ -186,9 +193,10 @@ extension CompleteSettings {
       ("batchSize", "batches of \(countText(sizes.batchSize, "row"))"),
       ("sequenceLength", "windows of \(countText(sizes.sequenceLength, "step"))"),
       ("epochs", countText(sizes.epochs, "epoch")),
-      ("dropout", "dropout \(dropout)"),
+      ("dropout", dropout > 0 ? "dropout \(dropout)" : ""),
+      ("weightDecay", weightDecay > 0 ? "weight decay \(weightDecay)" : ""),
     ].filter {
-      ($0.0 != "dropout" || dropout > 0) && chosen.contains($0.0)
+      !$0.1.isEmpty && chosen.contains($0.0)
         && ($0.0 != "epochs" || settings.ending.steps == nil)
     }
     guard !sentences.isEmpty else { return nil }

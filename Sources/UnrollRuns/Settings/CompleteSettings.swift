@@ -13,6 +13,9 @@ public struct CompleteSettings<Task: TaskSettings>: Hashable, Sendable {
   /// The dropout probability between the layers and before the output.
   var dropout: Float { settings.model.dropout ?? 0 }
 
+  /// How strongly weights are pulled to zero.
+  var weightDecay: Double { settings.optimizer.weightDecay ?? 0 }
+
   /// Limits the run to the steps that its time is enough for.
   mutating func take(_ fit: TimeFit) { settings.ending.steps = fit.steps }
 
@@ -77,6 +80,10 @@ extension RunSettings {
     settings.sizes = SizeSettings(complete)
     settings.model.dropout = model.dropout ?? advice.dropout
     if model.dropout == nil { chosen.append("dropout") }
+    if optimizer.weightDecay == nil, optimizer.optimizer == .adamw {
+      settings.optimizer.weightDecay = advice.weightDecay
+      chosen.append("weightDecay")
+    }
     settings.optimizer.learningRate =
       optimizer.learningRate ?? Task.usualLearningRate(of: optimizer.optimizer)
     if model.cell == .rnn { settings.model.nonlinearity = model.nonlinearity ?? .tanh }

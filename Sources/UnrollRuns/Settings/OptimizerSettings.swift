@@ -3,11 +3,11 @@ package import UnrollNN
 /// How parameters are moved.
 public struct OptimizerSettings: SettingsGroup {
   /// The optimizer, with PyTorch's formula.
-  public var optimizer = OptimizerChoice.adam
+  public var optimizer = OptimizerChoice.adamw
   /// The base learning rate; one that suits the optimizer when absent.
   public var learningRate: Double?
-  /// How strongly weights are pulled to zero.
-  public var weightDecay = 0.0
+  /// How strongly weights are pulled to zero; with `adamw` chosen by the data when absent, otherwise 0.
+  public var weightDecay: Double?
   /// Whether weight decay pulls biases too.
   public var decayBiases = true
   /// The momentum of `sgd` and `rmsprop`; none when absent.
@@ -27,7 +27,7 @@ public struct OptimizerSettings: SettingsGroup {
 
   /// The optimizer before its first step.
   package func makeOptimizer() -> any Optimizer {
-    let decay = weightDecay
+    let decay = weightDecay ?? 0
     return switch optimizer {
     case .adam: Adam(learningRate: rate, weightDecay: decay, decaysBiases: decayBiases)
     case .adamw: AdamW(learningRate: rate, weightDecay: decay, decaysBiases: decayBiases)
@@ -59,9 +59,11 @@ public struct OptimizerSettings: SettingsGroup {
         learningRate > 0 && learningRate.isFinite,
         "\(.setting("learningRate")) is above 0, not \(learningRate)")
     }
-    try requireSetting(
-      weightDecay >= 0 && weightDecay.isFinite,
-      "\(.setting("weightDecay")) is 0 or more, not \(weightDecay)")
+    if let weightDecay {
+      try requireSetting(
+        weightDecay >= 0 && weightDecay.isFinite,
+        "\(.setting("weightDecay")) is 0 or more, not \(weightDecay)")
+    }
     try requireSetting(shards > 0, "\(.setting("shards")) is 1 or more, not \(shards)")
     if let momentum {
       try requireSetting(

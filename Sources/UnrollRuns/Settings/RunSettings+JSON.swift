@@ -1,4 +1,4 @@
-internal import UnrollFormats
+package import UnrollFormats
 
 extension SettingsGroup {
   /// The settings as a JSON object, a member for each row of the table.
@@ -87,7 +87,7 @@ package struct SettingDifference: Hashable, Sendable {
 }
 
 extension SettingContent {
-  var json: JSON {
+  package var json: JSON {
     switch self {
     case .absent: .null
     case .flag(let value): .boolean(value)

@@ -20,25 +20,27 @@ public struct RunSizes: Hashable, Sendable {
   public var epochs: Int
   /// The dropout probability between the layers and before the output.
   public var dropout: Float
+  /// How strongly AdamW pulls weights to zero.
+  public var weightDecay: Double
 
-  /// Sizes that suit a text.
+  /// What suits a text.
   ///
-  /// They depend on the text alone and not on the machine, so that the same settings give the same model everywhere. A model
-  /// gets about as many parameters as the text has tokens (as the notes of Karpathy's char-rnn, 2015, recommend), within what a
-  /// processor can train. A short text is gone through more often, and in batches small enough to take some steps an epoch.
+  /// It depends on the text alone and not on the machine, so that the same settings give the same model everywhere. One wide layer
+  /// learns more in the same time than two narrow ones, and the fewer the tokens for each parameter, the more it is regularised
+  /// (`Benchmarks/RESULTS.md` has the runs). A short text is gone through more often, and in batches small enough to take some
+  /// steps an epoch.
   public init(adviceFor data: DataSizes) {
     let count = data.tokenCount
     let isLong = count >= 5_000_000
-    hiddenSize =
+    (hiddenSize, dropout, weightDecay) =
       switch count {
-      case ..<3000: 32
-      case ..<30_000: 64
-      case ..<500_000: 128
-      case ..<5_000_000: 256
-      default: 512
+      case ..<3000: (32, 0, 0)
+      case ..<30_000: (128, 0.3, 0.1)
+      case ..<500_000: (256, 0.3, 0.1)
+      case ..<5_000_000: (512, 0.3, 0.05)
+      default: (512, 0.1, 0.05)
       }
-    dropout = count < 3000 ? 0 : 0.2
-    layers = count < 30_000 ? 1 : 2
+    layers = isLong ? 2 : 1
     let steps = isLong ? 100 : min(50, max(1, count - 1))
     sequenceLength = steps
     let windowCount = isLong ? 100 : min(50, max(1, count / (20 * steps)))
@@ -63,6 +65,9 @@ public struct DataSizes: Hashable, Sendable {
   public var documentName: String
   /// What is predicted, in the plural: `characters`, `examples`.
   public var targetName: String
+
+  /// The characters of the text that one predicted token stands for, on average; `nil` where nothing of the kind is predicted.
+  public var charactersPerTarget: Double?
 
   /// Creates sizes.
   public init(

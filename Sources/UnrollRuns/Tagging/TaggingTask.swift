@@ -100,6 +100,7 @@ public struct TaggingTask: LearningTask {
   public var advice: RunSizes {
     var sizes = RunSizes(adviceFor: sizes)
     sizes.layers = 1
+    sizes.weightDecay = 0
     sizes.hiddenSize = wordCount < 10_000 ? 64 : 128
     sizes.batchSize = min(16, max(4, training.count / 100))
     sizes.sequenceLength = min(200, training.reduce(1) { max($0, $1.words.count) })

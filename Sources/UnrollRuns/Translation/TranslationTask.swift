@@ -47,6 +47,7 @@ public struct TranslationTask: LearningTask {
     let count = pairs.training.count
     var sizes = RunSizes(adviceFor: sizes)
     sizes.layers = 1
+    sizes.weightDecay = 0
     sizes.hiddenSize = count < 5000 ? 64 : count < 50_000 ? 128 : 256
     sizes.batchSize = min(64, max(8, count / 100))
     sizes.sequenceLength = pairs.longest

@@ -19,6 +19,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     case hiding = 6
     /// Where a translator reads what it would have written itself.
     case guessing = 7
+    /// The settings that a search tries.
+    case tuning = 8
   }
 
   /// The stream's key.

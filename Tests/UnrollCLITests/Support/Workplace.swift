@@ -62,6 +62,7 @@ final class Workplace: Sendable {
   }
   func bytes(of name: String) throws -> [UInt8] { try folder.bytes(of: "work/\(name)") }
   func text(of name: String) throws -> String { try folder.text(of: "work/\(name)") }
+  func metrics(of name: String) throws -> String { try folder.metrics(of: "work/\(name)") }
 
   func makeFolder(_ name: String) throws {
     try FileManager.default.createDirectory(

@@ -8,10 +8,13 @@ import Testing
 
   @Test(arguments: [
     (50, "1 layer, 32 units, batches of 1 row, windows of 44 steps, 100 epochs"),
-    (5000, "1 layer, 64 units, batches of 4 rows, windows of 50 steps, 100 epochs, dropout 0.2"),
+    (
+      5000,
+      "1 layer, 128 units, batches of 4 rows, windows of 50 steps, 100 epochs, dropout 0.3, weight decay 0.1"
+    ),
     (
       200_000,
-      "2 layers, 128 units, batches of 50 rows, windows of 50 steps, 24 epochs, dropout 0.2"
+      "1 layer, 256 units, batches of 50 rows, windows of 50 steps, 24 epochs, dropout 0.3, weight decay 0.1"
     ),
   ])
   func sizesAreChosenByTheText(characters: Int, sizes: String) throws {

@@ -44,7 +44,7 @@ import Testing
     arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGKILL, -9)] as [(Int32, Int32)])
   func interruptedRunGoesOnToTheSameBytes(signal: Int32, status: Int32) throws {
     #expect(try train("--output", "whole", "--threads", "1").status == 0)
-    let metrics = try workplace.bytes(of: "metrics")
+    let metrics = try workplace.metrics(of: "metrics")
     let outcome = try interrupted(
       run + ["--output", "model"], at: "epoch 2/", by: signal)
     #expect(outcome.status == status)
@@ -58,12 +58,12 @@ import Testing
     #expect(resumed.status == 0)
     #expect(resumed.errors.contains("going on after step "))
     #expect(try workplace.bytes(of: "model") == workplace.bytes(of: "whole"))
-    #expect(try workplace.bytes(of: "metrics") == metrics)
+    #expect(try workplace.metrics(of: "metrics") == metrics)
     // Once more, there is nothing left to do but to write the model.
     try FileManager.default.removeItem(atPath: workplace.path + "/model")
     #expect(try workplace.unroll("train", "--resume", "kept", "--quiet").status == 0)
     #expect(try workplace.bytes(of: "model") == workplace.bytes(of: "whole"))
-    #expect(try workplace.bytes(of: "metrics") == metrics)
+    #expect(try workplace.metrics(of: "metrics") == metrics)
   }
 
   @Test func timeLimitIsAnOrderlyEndInManyParts() throws {
@@ -120,7 +120,8 @@ import Testing
     let record = try workplace.text(of: "kept/\(checkpoints("kept")[0])/run.json")
     // Those of the terminal, and those that say where a run begins.
     let others: Set = [
-      "--quiet", "--json", "--help", "--version", "--settings", "--resume", "--init-from",
+      "--quiet", "--json", "--help", "--version", "--config", "--print-config", "--resume",
+      "--init-from",
     ]
     for option in options.subtracting(others) {
       let words = option.dropFirst(2).split(separator: "-")
@@ -305,7 +306,7 @@ import Testing
     let whole = try workplace.unroll(arguments + ["--output", "whole"])
     #expect(whole.status == 0)
     #expect(whole.errors.contains("; going on from step 1 with half the learning rate\n"))
-    let metrics = try workplace.bytes(of: "metrics")
+    let metrics = try workplace.metrics(of: "metrics")
     var outcome = try workplace.unroll(
       arguments + ["--output", "part", "--checkpoint", "kept", "--time-limit", "0.0001s"])
     for _ in 0..<12 where outcome.status == 0 {
@@ -315,7 +316,7 @@ import Testing
     outcome = try workplace.unroll("train", "--resume", "kept", "--time-limit", "1h")
     #expect(outcome.status == 0)
     #expect(try workplace.bytes(of: "part") == workplace.bytes(of: "whole"))
-    #expect(try workplace.bytes(of: "metrics") == metrics)
+    #expect(try workplace.metrics(of: "metrics") == metrics)
   }
 
   @Test func runThatDivergesAtOnceLeavesTheOldModel() throws {

@@ -37,7 +37,7 @@ import Testing
     let bars = self.bars(in: text)
     #expect(!bars.isEmpty)
     #expect(bars.allSatisfy { $0.dropLast().count < Int(columns) + 2 })
-    #expect(bars.allSatisfy { $0.contains("█") || $0.contains("░") } == (columns >= 80))
+    #expect(bars.allSatisfy { $0.contains("█") || $0.contains("░") } == (columns >= 40))
     for line in screenLines(text) {
       #expect(
         line.hasPrefix("training on ") || line.hasPrefix("lstm with ")

@@ -46,7 +46,7 @@ import Testing
         "validationBitsPerByte", "validationLoss", "version",
       ])
     let settings = try #require(summary["settings"] as? [String: Any])
-    #expect(settings["hiddenSize"] as? Int == 8 && settings["optimizer"] as? String == "adam")
+    #expect(settings["hiddenSize"] as? Int == 8 && settings["optimizer"] as? String == "adamw")
     #expect(settings["output"] == nil && settings["threads"] == nil)
     #expect(summary["steps"] as? Int == 36)
     #expect(summary["parameters"] as? Int == 1509)
@@ -55,14 +55,29 @@ import Testing
   @Test func metricsHaveALineForEachStepAndEpoch() throws {
     #expect(try train("--quiet", "--metrics", "metrics.jsonl").status == 0)
     let lines = try workplace.text(of: "metrics.jsonl").split(separator: "\n").map(object)
-    #expect(lines.count == 38)
+    #expect(lines.count == 40)
     #expect(
-      lines[0].keys.sorted() == ["gradientNorm", "learningRate", "loss", "step", "targets"])
+      lines.map { $0["event"] as? String }
+        == ["run"] + Array(repeating: "step", count: 18) + ["epoch"]
+        + Array(repeating: "step", count: 18) + ["epoch", "end"])
+    let run = lines[0]
+    #expect(run["task"] as? String == "language-model" && run["parameters"] as? Int == 1509)
+    #expect(run["steps"] as? Int == 36 && run["threads"] is Int)
+    #expect((run["settings"] as? [String: Any])?["hiddenSize"] as? Int == 8)
+    #expect((run["machine"] as? [String: Any])?["processors"] is Int)
     #expect(
-      lines[18].keys.sorted() == [
-        "epoch", "loss", "step", "validationBitsPerByte", "validationLoss",
+      lines[1].keys.sorted() == [
+        "epoch", "event", "gradientNorm", "learningRate", "loss", "seconds", "step", "targets",
+        "targetsPerSecond",
       ])
-    #expect(lines[37]["step"] as? Int == 36)
+    #expect(
+      lines[19].keys.sorted() == [
+        "epoch", "event", "loss", "seconds", "step", "validationBitsPerByte", "validationLoss",
+      ])
+    #expect(lines[38]["step"] as? Int == 36)
+    #expect(lines[39]["ending"] as? String == "done")
+    let seconds = lines.compactMap { $0["seconds"] as? Double }
+    #expect(seconds == seconds.sorted() && seconds.count == 39)
   }
 
   @Test func samplesComeInBetween() throws {
