@@ -28,7 +28,8 @@ struct UnrollCommand: ParsableCommand {
     subcommands: [
       TutorialCommand.self, TrainCommand.self, TrainClassifierCommand.self, TrainTaggerCommand.self,
       TrainTranslatorCommand.self, GenerateCommand.self, WriteCommand.self, ClassifyCommand.self,
-      TagCommand.self, TranslateCommand.self, FindLearningRateCommand.self, SweepCommand.self,
+      TagCommand.self, TranslateCommand.self, AdaptCommand.self, FindLearningRateCommand.self,
+      SweepCommand.self,
       PlotCommand.self,
       EvaluateCommand.self, ScoreCommand.self,
       InspectCommand.self, EmbedCommand.self, CompressCommand.self, DecompressCommand.self,

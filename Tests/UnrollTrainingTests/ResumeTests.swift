@@ -18,6 +18,7 @@ struct ResumeTests {
     var stepLimit = 45
     var averaging = WeightAveraging.none
     var shards = 1
+    var regularization = Regularization()
 
     var description: String {
       "\(cell), dropout \(dropout), \(type(of: optimizer)), \(shape), patience \(patience ?? 0)"
@@ -59,7 +60,7 @@ struct ResumeTests {
     Case(
       cell: .lstm, dropout: 0.2, optimizer: AdamW(learningRate: 0.02, decaysBiases: false),
       shape: .cosineRestarts(final: 0.1, epochs: 1, growth: 2),
-      averaging: .exponential(decay: 0.9), shards: 2),
+      averaging: .exponential(decay: 0.9), shards: 2, regularization: .all),
     Case(
       cell: .gru, dropout: 0.2, optimizer: SGD(learningRate: 8),
       shape: .oneCycle(start: 0.1, rise: 0.3, final: 1), averaging: .whenStalled(interval: 1)),
@@ -79,9 +80,10 @@ struct ResumeTests {
     init(_ test: Case) throws {
       let text = String(repeating: "the quick brown fox jumps over the lazy dog. ", count: 8)
       let tokenizer = try Tokenizer(from: text)
-      let configuration = LanguageModel.Configuration(
+      var configuration = LanguageModel.Configuration(
         cell: test.cell, layerCount: 2, hiddenSize: 10, embeddingSize: test.embeddingSize,
         dropout: test.dropout)
+      configuration.regularization = test.regularization
       model = try LanguageModel(configuration, tokenizer: tokenizer, seed: 1)
       other = try LanguageModel(configuration, tokenizer: tokenizer, seed: 2)
       let tokens = Tokens(try tokenizer.encode(text))
@@ -173,5 +175,19 @@ struct ResumeTests {
     plan = setup.plan
     plan.stepLimit = 9
     try expectMismatch(setup.model, plan, "is at step 10 of a run of 9 steps")
+  }
+}
+
+extension Regularization {
+  /// Everything that there is.
+  fileprivate static var all: Regularization {
+    var all = Regularization()
+    all.embeddingDropout = 0.1
+    all.isDropoutVariational = true
+    all.weightDropout = 0.2
+    all.activationPenalty = 0.5
+    all.temporalPenalty = 0.25
+    all.labelSmoothing = 0.05
+    return all
   }
 }

@@ -47,6 +47,13 @@ struct EvaluateCommand: ParsableCommand {
   var files: [String]
 
   @OptionGroup(title: "Language models") var measuring: MeasuringOptions
+  @Flag(
+    help:
+      "Let the model learn from each segment after it was measured on it; each file begins with the model as it is. Nothing is written."
+  )
+  var dynamic = false
+
+  @OptionGroup(title: "Language models") var adapting: DynamicOptions
   @OptionGroup(title: "Classifiers") var layout: LabelledDataOptions
 
   @OptionGroup(title: "Taggers") var columns: TagColumnOptions
@@ -71,6 +78,9 @@ struct EvaluateCommand: ParsableCommand {
       if file.kind == Translator.kind { return try evaluate(file.model() as Translator) }
       let model: LanguageModel = try file.model()
       try require(svg == nil, "--svg draws what a classifier says, and '\(self.model)' is none")
+      try require(
+        !dynamic || measuring.unit(of: file) == nil,
+        "--dynamic reads each file as one text: give --documents stream")
       let corpus = try measuring.reading.corpus(files, isQuiet: json)
       let evaluation = try evaluation(of: corpus, as: measuring.unit(of: file), by: model)
       if !json { evaluation.text.sentences.forEach { Console.message("note: \($0)") } }
@@ -165,6 +175,9 @@ struct EvaluateCommand: ParsableCommand {
     let tokenizer = try measuring.tokenizer(of: model)
     let progress = json ? nil : ShareProgress("evaluating")
     defer { progress?.clear() }
+    if dynamic {
+      return try dynamicEvaluation(of: corpus, by: model, tokenizer, processing, progress)
+    }
     func evaluation(of text: HeldOutText, after share: Double, by part: Double) throws -> Evaluation
     {
       try text.evaluation(of: model) { progress?.show(share + part * $0) } ?? Evaluation()
@@ -181,6 +194,28 @@ struct EvaluateCommand: ParsableCommand {
         of: measuring.text(file, as: nil, by: tokenizer, processing),
         after: Double(bytes) / Double(corpus.byteCount),
         by: Double(file.byteCount) / Double(corpus.byteCount))
+      bytes += file.byteCount
+    }
+    return total
+  }
+}
+
+extension EvaluateCommand {
+  private func dynamicEvaluation(
+    of corpus: Corpus, by model: LanguageModel, _ tokenizer: Tokenizer,
+    _ processing: CorpusProcessing, _ progress: ShareProgress?
+  ) throws -> Evaluation {
+    var total = Evaluation()
+    var bytes = 0
+    for file in corpus.files {
+      var copy = model
+      let tokens = try Corpus([file]).tokens(by: tokenizer, processing)
+      total +=
+        try adapting.evaluation.evaluation(of: &copy, on: tokens) { share in
+          progress?.show(
+            (Double(bytes) + share * Double(file.byteCount)) / Double(corpus.byteCount))
+          return false
+        } ?? Evaluation()
       bytes += file.byteCount
     }
     return total

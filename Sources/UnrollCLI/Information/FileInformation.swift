@@ -10,6 +10,8 @@ struct FileInformation {
   private let byteCount: Int
   private let digest: String
   private let tensors: [SafeTensors.Tensor]
+  /// The bytes of the model that this was adapted from, which the file keeps.
+  private let originalByteCount: Int?
   /// What the file calls its kind of model.
   private let kind: String?
   private let model: (any DescribedModel)?
@@ -19,7 +21,8 @@ struct FileInformation {
     let file = try SafeTensors(contents, source: path)
     self.path = path
     byteCount = contents.count
-    tensors = file.tensors
+    tensors = file.tensors.filter { $0.name != ModelFile.originalName }
+    originalByteCount = file.tensors.first { $0.name == ModelFile.originalName }?.elementCount
     let modelFile = ModelFile.isModel(file) ? try ModelFile(file) : nil
     let kind = modelFile?.kind
     self.kind = kind
@@ -57,6 +60,7 @@ struct FileInformation {
       "bytes": JSON(byteCount),
       "sha256": .string(digest),
       "parameters": JSON(parameterCount),
+      "originalBytes": originalByteCount.map { JSON($0) } ?? .null,
       "elementTypes": .array(elementTypes.map { .string($0) }),
       "kind": kind.map { .string($0) } ?? .null,
       "configuration": model?.configurationJSON ?? .null,

@@ -7,6 +7,7 @@ public import UnrollText
 
 extension CellChoice: ExpressibleByArgument {}
 extension OptimizerChoice: ExpressibleByArgument {}
+extension InitialValuesChoice: ExpressibleByArgument {}
 extension AverageChoice: ExpressibleByArgument {}
 extension ScheduleChoice: ExpressibleByArgument {}
 extension DocumentsChoice: ExpressibleByArgument {}

@@ -20,12 +20,15 @@ struct LanguageOptions: ParsableArguments {
 
   @OptionGroup(title: "Tokens") var tokens: TokenOptions
 
+  @OptionGroup(title: "Regularisation") var regularization: RegularizationOptions
+
   /// Replaces what was typed.
   func apply(to settings: inout RunSettings<LanguageSettings>) {
     if !corpus.isEmpty { settings.task.texts = corpus }
     reading.apply(to: &settings.task)
     take(documents, into: &settings.task.documents)
     tokens.apply(to: &settings.task.tokens)
+    regularization.apply(to: &settings.task.regularization)
     if tieWeights { settings.model.tieWeights = true }
   }
 }

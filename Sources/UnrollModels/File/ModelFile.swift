@@ -14,6 +14,8 @@ public struct ModelFile: Sendable {
   static let kindKey = prefix + "kind"
   static let versionKey = prefix + "version"
   static let trainingKey = prefix + "training"
+  /// The tensor that holds the file that a model was adapted from.
+  package static let originalName = prefix + "original"
 
   /// What the file is called in messages: its path.
   public let source: String
@@ -78,6 +80,11 @@ public struct ModelFile: Sendable {
     entries = ModelEntries(texts: texts)
   }
 
+  /// The bytes of the file that the model was adapted from, if it was: see ``StoredModel/write(to:training:precision:original:)``.
+  public var original: [UInt8]? {
+    (try? tensors.tensor(named: Self.originalName))?.withUnsafeBytes { Array($0) }
+  }
+
   /// Whether a safetensors file says that it is a model.
   package static func isModel(_ file: SafeTensors) -> Bool { file.metadata[kindKey] != nil }
 
@@ -107,6 +114,7 @@ public struct ModelFile: Sendable {
     }
     var filling = TensorFilling(tensors, inPlace: true)
     filling.fill(&model)
+    filling.leaveOut(Self.originalName)
     try filling.finish("a \(kind) with this configuration")
     return model
   }

@@ -70,12 +70,20 @@ extension StoredModel {
   ///   - path: where it goes.
   ///   - training: what is to be kept of its training.
   ///   - precision: how the weights are stored, rounded to the nearest.
+  ///   - original: the bytes of the file that the model was adapted from, which are kept as the tensor `unroll.original`, so that
+  ///     there is a way back.
   /// - Throws: `ParameterError` if a weight is not finite or beyond the precision, `FileError` if
   ///   the file cannot be written; what was there before is then untouched.
   public func write(
-    to path: String, training: TrainingRecord? = nil, precision: WeightPrecision = .float32
+    to path: String, training: TrainingRecord? = nil, precision: WeightPrecision = .float32,
+    original: [UInt8]? = nil
   ) throws {
-    try tensors(as: precision, metadata: fileMetadata(training: training)).write(to: path)
+    var writer = try tensors(as: precision, metadata: fileMetadata(training: training))
+    if let original {
+      try writer.add(
+        ModelFile.originalName, shape: [original.count], as: .uint8, bytes: original)
+    }
+    try writer.write(to: path)
   }
 
   /// The bytes of the file that `write(to:training:precision:)` would write.

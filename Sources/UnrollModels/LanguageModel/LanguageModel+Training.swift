@@ -48,12 +48,35 @@ extension LanguageModel: Trainable {
     UnrollModels.guessingLoss(ofClasses: tokenizer.vocabulary.count)
   }
 
-  /// The cross entropy in nats of the tokens that follow, all together.
+  /// The cross entropy in nats of the tokens that follow, all together; in training with label smoothing and penalties.
   public func totalLoss(
     of batch: Batch, state: inout RecurrentState, mode: inout Mode
   ) -> Tensor {
-    crossEntropy(
-      logits(after: batch.inputs, state: &state, mode: &mode), batch.targets,
-      ignored: TokenBatch.ignoredTarget, reduction: .sum)
+    guard case .training = mode, configuration.regularization != Regularization() else {
+      return crossEntropy(
+        logits(after: batch.inputs, state: &state, mode: &mode), batch.targets,
+        ignored: TokenBatch.ignoredTarget, reduction: .sum)
+    }
+    let regularization = configuration.regularization
+    let output = output(after: batch.inputs, state: &state, mode: &mode)
+    let loss = crossEntropy(
+      logits(of: output.dropped), batch.targets, ignored: TokenBatch.ignoredTarget,
+      labelSmoothing: regularization.labelSmoothing, reduction: .sum)
+    guard regularization.hasPenalty else { return loss }
+    return loss + Float(batch.targetCount) * regularization.penalty(of: output)
+  }
+}
+
+extension Regularization {
+  /// What the loss of a target gets for the last layer's outputs `[T, N, H]`.
+  fileprivate func penalty(of output: (whole: Tensor, dropped: Tensor)) -> Tensor {
+    var penalty = activationPenalty * (output.dropped * output.dropped).mean()
+    let steps = output.whole.shape[0]
+    if temporalPenalty > 0, steps > 1 {
+      let change =
+        output.whole.sliced(1..<steps, axis: 0) - output.whole.sliced(0..<steps - 1, axis: 0)
+      penalty = penalty + temporalPenalty * (change * change).mean()
+    }
+    return penalty
   }
 }

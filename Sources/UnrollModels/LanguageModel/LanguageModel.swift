@@ -21,6 +21,8 @@ public struct LanguageModel: Module {
     public var dropout: Float
     /// Whether the output uses the vectors of the embedding (Press and Wolf 2017; Inan et al. 2017); needs E = H.
     public var tiesWeights: Bool
+    /// What else keeps the model from learning its texts by heart.
+    public var regularization = Regularization()
 
     /// Creates a configuration.
     public init(
@@ -44,6 +46,11 @@ public struct LanguageModel: Module {
         !tiesWeights || embeddingSize == hiddenSize,
         "Tied weights need an embedding size equal to the hidden size, not \(embeddingSize) and \(hiddenSize)"
       )
+      let problem = regularization.problem
+      try requireConfiguration(problem == nil, problem ?? "")
+      try requireConfiguration(
+        regularization.embeddingDropout == 0 || embeddingSize > 0,
+        "Embedding dropout needs an embedding: one-hot input has none")
     }
   }
 
@@ -162,9 +169,19 @@ public struct LanguageModel: Module {
     after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil,
     mode: inout Mode
   ) -> Tensor {
-    let result = rnn(input(of: tokens), state: state, lengths: lengths, mode: &mode)
+    logits(of: output(after: tokens, state: &state, lengths: lengths, mode: &mode).dropped)
+  }
+
+  /// The last layer's output `[T, N, H]`, and what dropout leaves of it.
+  func output(
+    after tokens: Indices, state: inout RecurrentState, lengths: [Int32]? = nil,
+    mode: inout Mode
+  ) -> (whole: Tensor, dropped: Tensor) {
+    let result = rnn(input(of: tokens, mode: &mode), state: state, lengths: lengths, mode: &mode)
     state = result.state.detached()
-    return logits(of: Dropout(configuration.dropout)(result.output, mode: &mode))
+    let dropout = Dropout(
+      configuration.dropout, isVariational: configuration.regularization.isDropoutVariational)
+    return (result.output, dropout(result.output, mode: &mode))
   }
 
   /// The logits `[…, V]` of outputs `[…, H]` of the last layer.
@@ -182,13 +199,41 @@ public struct LanguageModel: Module {
     }
     return embedding.map { .vectors($0(tokens)) } ?? .oneHot(tokens)
   }
+
+  /// The same, in training without the tokens that are dropped.
+  private func input(of tokens: Indices, mode: inout Mode) -> RecurrentInput {
+    let probability = configuration.regularization.embeddingDropout
+    guard let embedding, probability > 0, case .training = mode else { return input(of: tokens) }
+    let kept = Dropout(probability)(
+      Tensor(repeating: 1, shape: [embedding.weight.shape[0], 1]), mode: &mode)
+    return .vectors(Embedding(weight: embedding.weight * kept)(tokens))
+  }
+
+  /// Draws all parameters anew.
+  public mutating func initialize(_ values: InitialValues, seed: UInt64) {
+    var random = MersenneTwister(seed: seed)
+    initialize(values, using: &random)
+  }
+
+  /// Sets the bias of an LSTM's forget gates.
+  ///
+  /// - Throws: `ModelError` if the model is no LSTM.
+  public mutating func setForgetBias(_ value: Float) throws(ModelError) {
+    try requireConfiguration(
+      configuration.cell == .lstm,
+      "Only an LSTM has the bias of a forget gate, not \(configuration.cell.name)")
+    rnn.setForgetBias(value)
+  }
 }
 
 extension LanguageModel.Configuration {
   fileprivate func stack(vocabularySize: Int) -> RecurrentStack.Configuration {
-    RecurrentStack.Configuration(
+    var stack = RecurrentStack.Configuration(
       cell: cell, inputSize: embeddingSize > 0 ? embeddingSize : vocabularySize,
       hiddenSize: hiddenSize,
       layerCount: layerCount, dropout: dropout)
+    stack.isDropoutVariational = regularization.isDropoutVariational
+    stack.weightDropout = regularization.weightDropout
+    return stack
   }
 }

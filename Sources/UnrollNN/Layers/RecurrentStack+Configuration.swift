@@ -20,6 +20,11 @@ extension RecurrentStack {
     /// P, the size of an LSTM's projected state; 0 without a projection.
     public var projectionSize: Int
 
+    /// Whether dropout drops the same units at all steps.
+    public var isDropoutVariational = false
+    /// The probability that a recurrent weight is zero for a batch.
+    public var weightDropout: Float = 0
+
     /// Creates a configuration.
     public init(
       cell: RecurrentCell, inputSize: Int, hiddenSize: Int, layerCount: Int = 1,
@@ -52,8 +57,8 @@ extension RecurrentStack {
           "A recurrent network has positive sizes, not \(inputSize) inputs, \(hiddenSize) units and \(layerCount) layers"
         )
       }
-      guard (0...1).contains(dropout) else {
-        fatalError("The dropout probability is 0 ... 1, not \(dropout)")
+      for probability in [dropout, weightDropout] where !(0...1).contains(probability) {
+        fatalError("The dropout probability is 0 ... 1, not \(probability)")
       }
       guard projectionSize == 0 || (cell == .lstm && (1..<hiddenSize).contains(projectionSize))
       else {

@@ -69,8 +69,9 @@ public struct RecurrentStack: RecurrentLayer {
     mode: inout Mode
   ) -> (output: Tensor, state: RecurrentState) {
     var final = startingState(state, for: input)
+    let layers = droppingWeights(&mode)
     let output = forEachDirection(of: input, lengths: lengths, mode: &mode) { index, input in
-      run(index, over: input, &final, lengths: lengths)
+      layers.run(index, over: input, &final, lengths: lengths)
     }
     return (output, final)
   }
@@ -88,11 +89,23 @@ public struct RecurrentStack: RecurrentLayer {
     mode: inout Mode
   ) -> RecurrentState {
     var final = startingState(state, for: input)
+    let layers = droppingWeights(&mode)
     _ = forEachDirection(of: input, lengths: lengths, mode: &mode, joinsLast: false) {
       index, input in
-      run(index, over: input, &final, lengths: lengths)
+      layers.run(index, over: input, &final, lengths: lengths)
     }
     return final
+  }
+
+  /// The layers with some recurrent weights zero, in training.
+  private func droppingWeights(_ mode: inout Mode) -> RecurrentStack {
+    guard configuration.weightDropout > 0, case .training = mode else { return self }
+    var layers = self
+    let drop = Dropout(configuration.weightDropout)
+    for index in weights.indices {
+      layers.weights[index].recurrent = drop(weights[index].recurrent, mode: &mode)
+    }
+    return layers
   }
 
   /// Runs one layer in one direction; gives its output, and leaves its state after the last step.
@@ -148,7 +161,8 @@ public struct RecurrentStack: RecurrentLayer {
     of input: RecurrentInput, lengths: [Int32]?, mode: inout Mode, joinsLast: Bool = true,
     _ run: (_ index: Int, RecurrentInput) -> Tensor
   ) -> Tensor {
-    let betweenLayers = Dropout(configuration.dropout)
+    let betweenLayers = Dropout(
+      configuration.dropout, isVariational: configuration.isDropoutVariational)
     func output(ofLayer layer: Int, _ input: RecurrentInput) -> Tensor {
       guard configuration.isBidirectional else { return run(layer, input) }
       let forward = run(2 * layer, input)

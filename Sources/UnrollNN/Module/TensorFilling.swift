@@ -73,6 +73,9 @@ package struct TensorFilling {
     return tensor
   }
 
+  /// Takes a tensor, if it is there, for none of the parameters.
+  package mutating func leaveOut(_ name: String) { used.insert(name) }
+
   /// Ends the filling.
   ///
   /// - Parameters:

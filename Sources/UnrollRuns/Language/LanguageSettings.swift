@@ -15,6 +15,9 @@ public struct LanguageSettings: TaskSettings {
   /// What a token is.
   public var tokens = TokenSettings()
 
+  /// What keeps the model from learning its texts by heart, and what it begins with.
+  public var regularization = RegularizationSettings()
+
   /// Creates the default settings, for no text.
   public init() {}
 
@@ -37,11 +40,13 @@ public struct LanguageSettings: TaskSettings {
       Setting("lineEnds", \.lineEnds), Setting("byteOrderMark", \.byteOrderMark),
       Setting("documents", \.documents),
     ] + TokenSettings.table.map { $0.within(\.tokens) }
+      + RegularizationSettings.table.map { $0.within(\.regularization) }
   }
 
   /// Finds values out of range, and values that contradict each other: throws `RunError`.
   public func validate() throws(RunError) {
     try requireSetting(!texts.isEmpty, "\(.setting("corpus")) names no text: give files or folders")
     try tokens.validate()
+    try regularization.validate()
   }
 }

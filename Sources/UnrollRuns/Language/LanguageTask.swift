@@ -68,8 +68,12 @@ public struct LanguageTask: LearningTask {
 
   /// A model with the initial values that PyTorch draws.
   public func makeModel(_ settings: CompleteSettings<LanguageSettings>) throws -> LanguageModel {
-    try LanguageModel(
-      settings.modelConfiguration, tokenizer: texts.tokenizer, seed: settings.settings.seed)
+    let (seed, regularization) = (settings.settings.seed, settings.settings.task.regularization)
+    var model = try LanguageModel(
+      settings.modelConfiguration, tokenizer: texts.tokenizer, seed: seed)
+    if let values = regularization.values { model.initialize(values, seed: seed) }
+    if let bias = regularization.forgetBias { try model.setForgetBias(bias) }
+    return model
   }
 
   /// The parameters, and what a step keeps for each token.
@@ -167,6 +171,7 @@ extension LanguageTask {
     settings.model.embeddingSize = configuration.embeddingSize
     settings.model.tieWeights = configuration.tiesWeights
     settings.model.dropout = configuration.dropout
+    settings.task.regularization = RegularizationSettings(configuration.regularization)
     settings.task.tokens = TokenSettings(tokenizer)
     settings.task.lineEnds = tokenizer.lineEnds == .lineFeed ? .lf : .keep
     settings.task.byteOrderMark = tokenizer.removesByteOrderMark ? .remove : .keep
@@ -180,9 +185,11 @@ extension CompleteSettings<LanguageSettings> {
   /// The sizes and options of the model.
   public var modelConfiguration: LanguageModel.Configuration {
     let model = settings.model
-    return LanguageModel.Configuration(
+    var configuration = LanguageModel.Configuration(
       cell: model.recurrentCell, layerCount: sizes.layers, hiddenSize: sizes.hiddenSize,
       embeddingSize: model.embeddingSize, dropout: dropout, tiesWeights: model.tieWeights)
+    configuration.regularization = settings.task.regularization.regularization
+    return configuration
   }
 }
 

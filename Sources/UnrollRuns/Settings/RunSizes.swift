@@ -47,7 +47,7 @@ public struct RunSizes: Hashable, Sendable {
     // Short documents leave a row before its window ends: more of them make a batch of as many tokens.
     let length = data.documentCount.map { min(steps, max(1, count / max(1, $0))) }
     batchSize = min(windowCount * steps / (length ?? steps), max(windowCount, 512))
-    epochs = min(100, max(1, Int((10 * sqrt(1e6 / Double(max(count, 1)))).rounded())))
+    epochs = min(100, max(1, Int((8 * sqrt(1e6 / Double(max(count, 1)))).rounded())))
   }
 }
 

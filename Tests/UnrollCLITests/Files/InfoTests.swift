@@ -34,7 +34,8 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     #expect(
       object.keys.sorted() == [
-        "bytes", "classes", "configuration", "elementTypes", "format", "kind", "parameters", "path",
+        "bytes", "classes", "configuration", "elementTypes", "format", "kind", "originalBytes",
+        "parameters", "path",
         "sha256", "tensors", "training", "vocabulary",
       ])
     #expect(object["format"] as? String == "unroll")

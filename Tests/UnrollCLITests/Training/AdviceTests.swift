@@ -14,7 +14,7 @@ import Testing
     ),
     (
       200_000,
-      "1 layer, 256 units, batches of 50 rows, windows of 50 steps, 24 epochs, dropout 0.3, weight decay 0.1"
+      "1 layer, 256 units, batches of 50 rows, windows of 50 steps, 19 epochs, dropout 0.3, weight decay 0.1"
     ),
   ])
   func sizesAreChosenByTheText(characters: Int, sizes: String) throws {

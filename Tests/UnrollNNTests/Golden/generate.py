@@ -206,6 +206,18 @@ def optimizers():
     save("optimizers", tensors, steps=STEPS, parameters=list(shapes), cases=cases)
 
 
+def initial_values():
+    """torch.nn.init on the parameters of an LSTM in their order, biases 0."""
+    tensors = {}
+    for name, draw in (("xavier", nn.init.xavier_uniform_), ("kaiming", lambda w: nn.init.kaiming_uniform_(w, nonlinearity="relu"))):
+        model = nn.LSTM(5, 6)
+        torch.manual_seed(3)
+        for key, parameter in model.named_parameters():
+            draw(parameter) if parameter.dim() > 1 else nn.init.zeros_(parameter)
+            tensors[f"{name}/{key}"] = parameter
+    save("initial-values", tensors, seed=3)
+
+
 def averages():
     """Weights and their exponential mean, as torch.optim.swa_utils.AveragedModel has it after each step."""
     model = nn.Linear(3, 4, dtype=PRECISION)
@@ -463,7 +475,7 @@ def main():
         raise SystemExit(f"torch {TORCH_VERSION} is needed, this is {torch.__version__}")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for write in (recurrent, initialization, optimizers, averages, schedules, losses, clipping, operations, tutorial, start_here):
+    for write in (recurrent, initialization, optimizers, initial_values, averages, schedules, losses, clipping, operations, tutorial, start_here):
         write()
 
 
