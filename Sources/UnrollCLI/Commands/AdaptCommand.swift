@@ -97,7 +97,7 @@ struct DynamicOptions: ParsableArguments {
   @Option(help: "The step size of adapting (default: 3e-4).")
   var dynamicRate: Double?
 
-  @Option(help: "How much of the way back to the original weights each step takes (default: 1e-3).")
+  @Option(help: "How much of the way back to the original weights each step takes (default: 1e-4).")
   var dynamicDecay: Double?
 
   @Option(help: "The tokens between two steps (default: 20).")

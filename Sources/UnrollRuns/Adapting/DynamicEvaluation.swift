@@ -20,7 +20,7 @@ public struct DynamicEvaluation: Sendable, Hashable {
   ///
   /// - Throws: `RunError` with code `invalidSetting` if a number is out of range.
   public init(
-    learningRate: Double = 3e-4, decay: Double = 1e-3, segmentLength: Int = 20
+    learningRate: Double = 3e-4, decay: Double = 1e-4, segmentLength: Int = 20
   ) throws(RunError) {
     try requireSetting(
       learningRate > 0 && learningRate.isFinite,
