@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "Unroll", targets: ["Unroll"]),
     .library(name: "UnrollServing", targets: ["UnrollServing"]),
     .library(name: "UnrollONNX", targets: ["UnrollONNX"]),
+    .library(name: "UnrollTensorBoard", targets: ["UnrollTensorBoard"]),
     .executable(name: "unroll", targets: ["UnrollCLI"]),
   ],
   traits: [
@@ -61,11 +62,20 @@ let package = Package(
       ],
       exclude: ["Protocol/onnx.proto"]),
 
+    .target(
+      name: "UnrollTensorBoard",
+      dependencies: [
+        "UnrollRuns", "UnrollTraining", "UnrollFormats",
+        .product(
+          name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Tools"])),
+      ],
+      exclude: ["Protocol/event.proto"]),
+
     // MARK: Command line
     .executableTarget(
       name: "UnrollCLI",
       dependencies: [
-        "Unroll", "UnrollONNX", "UnrollTerminal",
+        "Unroll", "UnrollONNX", "UnrollTensorBoard", "UnrollTerminal",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Tools"])),
@@ -97,6 +107,13 @@ let package = Package(
         .product(
           name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Tools"])),
       ]),
+    .testTarget(
+      name: "UnrollTensorBoardTests",
+      dependencies: [
+        "Unroll", "UnrollTensorBoard", "UnrollTestSupport",
+        .product(
+          name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Tools"])),
+      ], exclude: ["Golden"]),
     .testTarget(
       name: "UnrollServingTests", dependencies: ["UnrollServing", "Unroll", "UnrollTestSupport"]),
     .testTarget(name: "UnrollTerminalTests", dependencies: ["UnrollTerminal"]),

@@ -1,6 +1,7 @@
 import Unroll
 import UnrollFormats
 import UnrollRuns
+import UnrollTensorBoard
 import UnrollText
 
 #if canImport(Darwin)
@@ -57,7 +58,16 @@ struct RunSession {
   private func carryOut<Task>(_ run: inout TrainingRun<Task>) throws {
     Interruption.watch()
     defer { printer.clear() }
-    let result = try run.train(printer.show, until: { _ in Interruption.signalNumber != nil })
+    var log: TensorBoardLog?
+    let boardFolder = run.settings.settings.outputs.tensorboard
+    let showing = { (event: RunEvent) in
+      if case .began(let beginning) = event {
+        log = try boardFolder.map { try TensorBoardLog(in: $0, goingOnAfter: beginning.stepCount) }
+      }
+      try log?.take(event)
+      printer.show(event)
+    }
+    let result = try run.train(showing, until: { _ in Interruption.signalNumber != nil })
     printer.conclude(result.ending)
     let folder = run.settings.settings.outputs.checkpoint
     if let folder, result.ending.isEarly, result.checkpointFailure == nil, !isQuiet {

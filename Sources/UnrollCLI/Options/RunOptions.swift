@@ -50,6 +50,9 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Write a line of JSON for each step and epoch to this file.")
   var metrics: String?
 
+  @Option(help: "Write what happens into this folder for TensorBoard.")
+  var tensorboard: String?
+
   @Option(
     help:
       "Take settings from this file of JSON, as --print-config writes it; options that are given win."
@@ -78,6 +81,7 @@ struct RunOptions: ParsableArguments {
     take(validation, into: &settings.heldOut.validation)
     take(sampleEvery, into: &settings.outputs.sampleEvery)
     take(metrics, into: &settings.outputs.metrics)
+    take(tensorboard, into: &settings.outputs.tensorboard)
     take(threads.threads, into: &settings.threads)
   }
 

@@ -38,7 +38,7 @@ final class RunPrinter {
       bar.show([.init("measuring: \(Int(100 * share)) %", importance: 0)], share: nil)
     case .epoch(let report): show(report)
     case .sample(let text): line(text + "\n")
-    case .checkpoint: break
+    case .checkpoint, .parameters: break
     case .checkpointFailed(let error):
       warn("\(describe(error)); training goes on, and the next checkpoint is tried when it is due")
     case .metricsFailed(let error):

@@ -11,7 +11,7 @@
 /// The part of ONNX's model format that exported models use. Field numbers and types are those of the format; the messages have
 /// short names here, which the bytes do not show.
 ///
-/// `bash Tools/generate-onnx.sh` makes onnx.pb.swift of it.
+/// `sh Tools/generate-protocols.sh` makes onnx.pb.swift of it.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials

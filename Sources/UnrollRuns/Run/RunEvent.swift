@@ -12,6 +12,8 @@ public enum RunEvent: Sendable {
   case measuring(Double)
   /// An epoch ended.
   case epoch(EpochReport)
+  /// How the numbers of the parameters are distributed after an epoch, where ``OutputSettings/tensorboard`` asks for it.
+  case parameters([ParameterHistogram])
   /// What the model does so far.
   case sample(String)
   /// A checkpoint was written.

@@ -84,6 +84,10 @@ struct RunJournal<Task: LearningTask> {
       try $0.write(report, figureNames: Task.figureNames, seconds: seconds)
     }
     try show(.epoch(report))
+    if outputs.tensorboard != nil {
+      try show(
+        .parameters(ParameterHistogram.all(of: trainer.model, gradient: trainer.lastGradient)))
+    }
     let interval = outputs.sampleEvery ?? plan.epochs / 4
     if interval > 0, summary.epochs % interval == 0, summary.epochs < plan.epochs,
       let sample = try task.sample(

@@ -18,7 +18,10 @@ struct RunPlaces {
   ///
   /// - Throws: `RunError` with code `outputInData`.
   func check(outside folders: [String]) throws(RunError) {
-    for (name, path) in [("checkpoint", outputs.checkpoint), ("metrics", outputs.metrics)] {
+    for (name, path) in [
+      ("checkpoint", outputs.checkpoint), ("metrics", outputs.metrics),
+      ("tensorboard", outputs.tensorboard),
+    ] {
       guard let path else { continue }
       for folder in folders where Folder.exists(folder) {
         guard Folder.contains(path, in: folder) else { continue }

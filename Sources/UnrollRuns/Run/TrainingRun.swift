@@ -108,6 +108,7 @@ public struct TrainingRun<Task: LearningTask> {
         totalSteps: trainer.totalSteps(on: batches.data),
         timeLimit: settings.ending.timeLimit?.seconds),
       checkpoints: store.map { RunCheckpoints($0, settings.outputs) })
+    trainer.keepsGradient = settings.outputs.tensorboard != nil
     if let run = origin.interrupted { try goOn(with: run, show) }
   }
 

@@ -8,6 +8,8 @@ public struct OutputSettings: SettingsGroup {
   public var precision = WeightPrecision.float32
   /// Where a line of JSON for each step and each epoch goes.
   public var metrics: String?
+  /// The folder for TensorBoard. A run reports what goes there, histograms too, and `TensorBoardLog` of `UnrollTensorBoard` writes it.
+  public var tensorboard: String?
   /// The folder of checkpoints; without one the run cannot go on after an interruption.
   public var checkpoint: String?
   /// How often checkpoints are written; at each epoch's end and every ten minutes when absent.
@@ -25,7 +27,8 @@ public struct OutputSettings: SettingsGroup {
     [
       Setting(path: "output", \.output),
       Setting("precision", \.precision, changesResult: false),
-      Setting(path: "metrics", \.metrics), Setting(path: "checkpoint", \.checkpoint),
+      Setting(path: "metrics", \.metrics),
+      Setting(path: "tensorboard", \.tensorboard), Setting(path: "checkpoint", \.checkpoint),
       Setting("checkpointEvery", \.checkpointEvery, changesResult: false),
       Setting("keepLast", \.keepLast, changesResult: false),
       Setting("sampleEvery", \.sampleEvery, changesResult: false),

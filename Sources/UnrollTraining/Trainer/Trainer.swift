@@ -13,6 +13,10 @@ public struct Trainer<Model: Trainable>: Sendable {
   public let plan: TrainingPlan
   /// Where the run is.
   public internal(set) var current: TrainingState<Model>
+  /// Whether the gradient of the last step is kept.
+  package var keepsGradient = false
+  /// The gradient of the last step before it was limited, if it is kept.
+  package private(set) var lastGradient: Model?
   /// Where it goes back to when numbers are no longer finite.
   var good: TrainingState<Model>
 
@@ -79,6 +83,7 @@ public struct Trainer<Model: Trainable>: Sendable {
     if batch.startsAnew { current.carried = nil }
     var carried = current.carried ?? model.startingState(rows: batch.rowCount)
     var (loss, gradient) = lossAndGradient(of: batch, from: &carried)
+    if keepsGradient { lastGradient = gradient }
     let rate = learningRate(on: data)
     let (norm, culprit) = Phase.optimizer.timed {
       let (norm, culprit) = limit(&gradient, loss: loss)

@@ -94,4 +94,20 @@ import Testing
       unknown.firstError.hasPrefix(
         #"error: 'config.json' has a setting "hiddenSizes" that does not exist"#))
   }
+
+  @Test func tensorBoardGetsAFileForEachSitting() throws {
+    #expect(
+      try train("--tensorboard", "board", "--checkpoint", "kept", "--time-limit", "0.0001s").status
+        == 0)
+    #expect(try workplace.unroll("train", "--resume", "kept", "--time-limit", "1h").status == 0)
+    let files = try workplace.names.filter { $0.hasPrefix("board/events.out.tfevents.") }
+    #expect(files.count == 2)
+    #expect(try files.allSatisfy { try workplace.bytes(of: $0).count > 200 })
+    try workplace.makeFolder("texts")
+    try workplace.write(fox, to: "texts/fox.txt")
+    let inside = try workplace.unroll(
+      "train", "texts", "--output", "out", "--tensorboard", "texts/board")
+    #expect(inside.status == 64)
+    #expect(inside.firstError.contains("--tensorboard 'texts/board' lies in 'texts'"))
+  }
 }
