@@ -17,8 +17,10 @@ private let refusals: [(arguments: String, sentence: String)] = [
   ),
   ("--vocabulary-size 0", "--vocabulary-size is 1 or more, not 0"),
   ("--minimum-count 0", "--minimum-count is 1 or more, not 0"),
-  ("--tokens bpe", "--tokens bpe needs --vocabulary-size, at least 256"),
-  ("--tokens bpe --vocabulary-size 255", "--tokens bpe needs --vocabulary-size, at least 256"),
+  (
+    "--tokens bpe --vocabulary-size 255",
+    "--tokens bpe needs a --vocabulary-size of at least 256"
+  ),
   ("--epochs 0", "--epochs is 1 to 1000000, not 0"),
   ("--epochs 9223372036854775807", "--epochs is 1 to 1000000, not 9223372036854775807"),
   ("--steps 0", "--steps is 1 or more, not 0"),
@@ -26,7 +28,7 @@ private let refusals: [(arguments: String, sentence: String)] = [
   ("--learning-rate inf", "--learning-rate is above 0, not inf"),
   ("--learning-rate -inf", "--learning-rate is above 0, not -inf"),
   ("--weight-decay -1", "--weight-decay is 0 or more, not -1.0"),
-  ("--momentum 0.9", "--momentum belongs to sgd and rmsprop, not to adam"),
+  ("--momentum 0.9", "--momentum belongs to sgd and rmsprop, not to adamw"),
   ("--momentum 1 --optimizer sgd", "--momentum is at least 0 and below 1, not 1.0"),
   ("--gradient-norm-limit nan", "--gradient-norm-limit is 0 or more, not nan"),
   ("--gradient-value-limit 0", "--gradient-value-limit is above 0, not 0.0"),

@@ -124,8 +124,20 @@ struct TranslationTaskTests {
     let cases: [(String, (inout TranslationSettings) -> Void)] = [
       ("sourceColumn is 1 or more", { $0.sourceColumn = 0 }),
       ("scheduledSampling is 0 to 1", { $0.scheduledSampling = 1.5 }),
-      ("targetTokens bpe needs targetVocabularySize", { $0.targetTokens = .bpe }),
-      ("tokens bpe needs vocabularySize", { $0.tokens.kind = .bpe }),
+      (
+        "targetTokens bpe needs a targetVocabularySize of at least 256",
+        {
+          $0.targetTokens = .bpe
+          $0.targetVocabularySize = 255
+        }
+      ),
+      (
+        "tokens bpe needs a vocabularySize of at least 256",
+        {
+          $0.tokens.kind = .bpe
+          $0.tokens.vocabularySize = 255
+        }
+      ),
     ]
     for (sentence, change) in cases {
       var settings = try settings()

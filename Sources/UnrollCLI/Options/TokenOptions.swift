@@ -8,7 +8,7 @@ struct TokenOptions: ParsableArguments {
   @Option(help: "What a token is (default: characters).")
   var tokens: TokenizerKind?
 
-  @Option(help: "The largest number of distinct tokens; needed for bpe.")
+  @Option(help: "The largest number of distinct tokens (default: all, of bpe 2000).")
   var vocabularySize: Int?
 
   @Option(help: "How often a token must occur to be known (default: 1).")

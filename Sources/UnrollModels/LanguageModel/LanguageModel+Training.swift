@@ -52,16 +52,13 @@ extension LanguageModel: Trainable {
   public func totalLoss(
     of batch: Batch, state: inout RecurrentState, mode: inout Mode
   ) -> Tensor {
-    guard case .training = mode, configuration.regularization != Regularization() else {
-      return crossEntropy(
-        logits(after: batch.inputs, state: &state, mode: &mode), batch.targets,
-        ignored: TokenBatch.ignoredTarget, reduction: .sum)
-    }
-    let regularization = configuration.regularization
+    var isTraining = false
+    if case .training = mode { isTraining = true }
+    let regularization = isTraining ? configuration.regularization : Regularization()
     let output = output(after: batch.inputs, state: &state, mode: &mode)
-    let loss = crossEntropy(
-      logits(of: output.dropped), batch.targets, ignored: TokenBatch.ignoredTarget,
-      labelSmoothing: regularization.labelSmoothing, reduction: .sum)
+    let loss = linearCrossEntropy(
+      output.dropped, weight: usedOutputWeight, bias: outputBias, batch.targets,
+      ignored: TokenBatch.ignoredTarget, labelSmoothing: regularization.labelSmoothing)
     guard regularization.hasPenalty else { return loss }
     return loss + Float(batch.targetCount) * regularization.penalty(of: output)
   }

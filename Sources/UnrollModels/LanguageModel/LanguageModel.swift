@@ -65,7 +65,7 @@ public struct LanguageModel: Module {
   /// The output layer's weight `[V, H]`, unless it is the embedding's.
   private var outputWeight: Tensor?
   /// The output layer's bias, `[V]`.
-  private var outputBias: Tensor
+  private(set) var outputBias: Tensor
 
   /// Creates a model with the initial values that PyTorch draws after `torch.manual_seed(seed)` for an `nn.Embedding`, the
   /// recurrent layers and an `nn.Linear`, in this order.
@@ -186,10 +186,15 @@ public struct LanguageModel: Module {
 
   /// The logits `[…, V]` of outputs `[…, H]` of the last layer.
   func logits(of output: Tensor) -> Tensor {
+    linear(output, weight: usedOutputWeight, bias: outputBias)
+  }
+
+  /// The output layer's weight `[V, H]`, which may be the embedding's.
+  var usedOutputWeight: Tensor {
     guard let weight = outputWeight ?? embedding?.weight else {
       fatalError("A model without an output weight")
     }
-    return linear(output, weight: weight, bias: outputBias)
+    return weight
   }
 
   /// What the first layer reads for tokens `[T, N]`.

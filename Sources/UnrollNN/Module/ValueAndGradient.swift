@@ -13,8 +13,15 @@ public import UnrollTensor
 public func valueAndGradient<Model: Module>(
   of model: Model, _ body: (Model) throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: Model) {
+  try valueAndGradient(of: model, scaledBy: 1, body)
+}
+
+/// The same, with the gradient of the result times a factor. Operations know the factor before the gradients are computed.
+package func valueAndGradient<Model: Module>(
+  of model: Model, scaledBy factor: Float, _ body: (Model) throws -> Tensor
+) rethrows -> (value: Tensor, gradient: Model) {
   model.requireWholeVisits()
-  let tape = Tape()
+  let tape = Tape(seed: factor)
   defer { tape.close() }
   var recorded = model
   var indices: [Int] = []

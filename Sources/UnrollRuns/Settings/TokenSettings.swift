@@ -4,7 +4,7 @@ public import UnrollText
 public struct TokenSettings: SettingsGroup {
   /// What a token stands for.
   public var kind = TokenizerKind.characters
-  /// The largest number of distinct tokens; byte pairs need it.
+  /// The largest number of distinct tokens; all that there are when absent, of byte pairs 2,000.
   public var vocabularySize: Int?
   /// How often a token must occur to be known.
   public var minimumCount = 1
@@ -53,8 +53,8 @@ public struct TokenSettings: SettingsGroup {
         vocabularySize > 0, "\(.setting("vocabularySize")) is 1 or more, not \(vocabularySize)")
     }
     try requireSetting(
-      kind != .bpe || (vocabularySize ?? 0) >= 256,
-      "\(.setting("tokens", "bpe")) needs \(.setting("vocabularySize")), at least 256")
+      kind != .bpe || vocabularySize ?? 256 >= 256,
+      "\(.setting("tokens", "bpe")) needs a \(.setting("vocabularySize")) of at least 256")
     try requireSetting(
       minimumCount > 0, "\(.setting("minimumCount")) is 1 or more, not \(minimumCount)")
   }

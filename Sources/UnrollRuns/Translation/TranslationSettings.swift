@@ -96,8 +96,9 @@ public struct TranslationSettings: TaskSettings {
     }
     try requireSetting(
       (targetTokens ?? tokens.kind) != .bpe
-        || (targetVocabularySize ?? tokens.vocabularySize ?? 0) >= 256,
-      "\(.setting("targetTokens", "bpe")) needs \(.setting("targetVocabularySize")), at least 256")
+        || targetVocabularySize ?? tokens.vocabularySize ?? 256 >= 256,
+      "\(.setting("targetTokens", "bpe")) needs a \(.setting("targetVocabularySize")) of at least 256"
+    )
   }
 }
 

@@ -73,8 +73,8 @@ public func crossEntropy(
   }
 }
 
-/// What both passes need to know about the rows.
-private struct CrossEntropyRows: Sendable {
+/// What is known about the rows of a cross entropy.
+struct CrossEntropyRows: Sendable {
   let targets: Indices
   let ignored: Int32
   let classWeights: Tensor?
@@ -88,8 +88,9 @@ private struct CrossEntropyRows: Sendable {
     }
   }
 
-  /// Calls `body` with runs of rows and the first target of each, on all threads.
+  /// Calls `body` with runs of rows, of all or of some, and the first target of each run, on all threads.
   func forEachRun(
+    of rows: Range<Int>? = nil,
     _ body: (UnsafePointer<CUnroll_CrossEntropy>, Range<Int>, UnsafePointer<Int32>) -> Void
   ) {
     var options = CUnroll_CrossEntropy(
@@ -99,7 +100,9 @@ private struct CrossEntropyRows: Sendable {
     withUnsafePointer(to: &options) { options in
       targets.values.withUnsafeBufferPointer { values in
         guard let first = values.baseAddress else { return }
-        forEachRange(of: values.count, grain: max(1, elementGrain / (4 * classes))) { range in
+        let rows = rows ?? 0..<values.count
+        forEachRange(of: rows.count, grain: max(1, elementGrain / (4 * classes))) { part in
+          let range = rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
           body(options, range, first + range.lowerBound)
         }
       }

@@ -26,7 +26,10 @@ package final class Tape: @unchecked Sendable {
   package private(set) var nodeCount = 0
   fileprivate private(set) var isOpen = true
 
-  package init() {}
+  /// What the gradient of the result is, which all others are multiplied by.
+  let seed: Float
+
+  package init(seed: Float = 1) { self.seed = seed }
 
   /// The same values with a node of this tape.
   package func variable(_ tensor: Tensor) -> Tensor {
@@ -87,7 +90,7 @@ package final class Tape: @unchecked Sendable {
     }
     var gradients = [Tensor?](repeating: nil, count: nodeCount)
     guard holds(scalar), let start = scalar.node else { return gradients }
-    gradients[start.index] = Tensor(repeating: 1, shape: scalar.shape)
+    gradients[start.index] = Tensor(repeating: seed, shape: scalar.shape)
     while let entry = entries.popLast() {
       let results = entry.firstResult..<entry.firstResult + entry.shapes.count
       guard results.contains(where: { gradients[$0] != nil }) else { continue }
@@ -120,7 +123,7 @@ func recorded(
   return tape.record(results, from: operands, pullback)
 }
 
-private func openTape(of operands: [Tensor]) -> Tape? {
+func openTape(of operands: [Tensor]) -> Tape? {
   var found: Tape?
   for operand in operands {
     guard let tape = operand.node?.tape, tape.isOpen, tape !== found else { continue }

@@ -76,7 +76,8 @@ extension Tokenizer {
   /// The number of byte-pair entries in a vocabulary.
   private static func bytePairCount(for vocabularySize: Int?, reserved: Int) throws -> Int {
     let smallest = ByteAlphabet.scalars.count + reserved
-    guard let vocabularySize, vocabularySize >= smallest else {
+    let vocabularySize = vocabularySize ?? TokenizerSettings.usualBytePairs
+    guard vocabularySize >= smallest else {
       throw TextError(
         .invalidDescription,
         "byte-pair encoding needs a vocabulary size of at least \(smallest): "

@@ -5,8 +5,11 @@ public struct TokenizerSettings: Hashable, Sendable {
 
   /// The largest number of entries, reserved ones included; `nil` for all pieces of the text.
   ///
-  /// The most frequent pieces are kept. `bpe` needs a number.
+  /// The most frequent pieces are kept. Of `bpe`, whose pieces have no end, it is 2,000 when absent.
   public var vocabularySize: Int?
+
+  /// The entries of a vocabulary of byte pairs that nobody gave a size.
+  package static let usualBytePairs = 2000
 
   /// How often a piece, or for `bpe` a pair, must occur to get an entry.
   public var minimumCount: Int

@@ -47,12 +47,12 @@ extension Trainer {
     var mode = Mode.training(
       RandomStream(
         seed: plan.seed, purpose: .dropout, number: UInt64(stepCount), part: UInt64(number)))
-    let (loss, gradient) = valueAndGradient(of: current.model) { model in
-      // One division forwards and one backwards, as `crossEntropy` takes its own mean: the same bits.
-      model.totalLoss(of: batch, state: &carried, mode: &mode) / Float(targetCount)
-    }
+    // One division forwards and one backwards, as `crossEntropy` takes its own mean: the same bits.
+    let (total, gradient) = valueAndGradient(
+      of: current.model, scaledBy: 1 / Float(targetCount)
+    ) { model in model.totalLoss(of: batch, state: &carried, mode: &mode) }
     carried.forEachTensor { $1 = $1.detached() }
-    return (Double(loss.scalar), gradient)
+    return (Double(total.scalar / Float(targetCount)), gradient)
   }
 }
 

@@ -23,7 +23,7 @@ struct TokenizerLearningTests {
     TokenizerSettings(vocabularySize: 0, unknown: .skip),
     TokenizerSettings(vocabularySize: -5, unknown: .token),
     TokenizerSettings(minimumCount: 10, unknown: .skip),
-    TokenizerSettings(kind: .bpe), TokenizerSettings(kind: .bpe, vocabularySize: 255),
+    TokenizerSettings(kind: .bpe, vocabularySize: 255),
     TokenizerSettings(kind: .bpe, vocabularySize: 256, reserved: [.end]),
   ])
   func settingsThatContradictTheTextAreRefused(settings: TokenizerSettings) {
