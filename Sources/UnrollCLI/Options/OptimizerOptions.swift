@@ -47,7 +47,7 @@ struct OptimizerOptions: ParsableArguments {
 
   @Option(
     help:
-      "Stop after so many epochs without a better validation loss; 0 for never (default: a fifth of all epochs, at least 5)."
+      "Stop after so many epochs without a better validation measure, and write the best model; 0 for never (default: for language models a fifth of all epochs, at least 5, for others never)."
   )
   var patience: Int?
 

@@ -28,7 +28,7 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help:
-      "The fraction that is kept for validation: of the text its end, of documents some drawn by the seed (default: 0.1, at most a million tokens)."
+      "The fraction that is kept for validation: of the text its end, of documents some drawn by the seed (default: 0.1, at most a million tokens, nothing of fewer than 100)."
   )
   var validationFraction: Double?
 

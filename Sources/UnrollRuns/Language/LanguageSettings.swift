@@ -24,6 +24,9 @@ public struct LanguageSettings: TaskSettings {
   /// Creates settings for texts.
   public init(texts: [String]) { self.texts = texts }
 
+  /// A loss over thousands of tokens does.
+  public static var choosesByValidation: Bool { true }
+
   /// What a tokenizer is learned with; documents have an end that is a token too.
   public var tokenizer: TokenizerSettings {
     var settings = tokens.tokenizer

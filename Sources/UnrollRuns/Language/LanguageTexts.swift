@@ -62,6 +62,9 @@ struct LanguageTexts {
     ).checkMemory()
   }
 
+  /// Of fewer tokens a tenth tells nothing about a model.
+  private static let leastForValidation = 100
+
   private static func parts(
     of all: TextPart, _ settings: RunSettings<LanguageSettings>, _ note: (RunNote) -> Void
   ) throws -> (training: TextPart, validation: TextPart?, test: TextPart?) {
@@ -73,8 +76,12 @@ struct LanguageTexts {
           + "\(all.count == 1 ? "one token" : "no token") leaves nothing to predict; give more text"
       )
     }
+    let validationFraction = heldOut.validationFraction(of: all.count, least: leastForValidation)
+    if validationFraction == 0, heldOut.validationFraction == nil, heldOut.validation == nil {
+      try settings.noteLack("too little text", for: .validation, note)
+    }
     let split = try Split(
-      validationFraction: heldOut.validationFraction(of: all.count),
+      validationFraction: validationFraction,
       testFraction: heldOut.testFraction)
     let parts = all.parts(of: split, seed: settings.seed)
     guard parts.training.isLargeEnough else {

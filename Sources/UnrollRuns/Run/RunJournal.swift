@@ -170,6 +170,11 @@ struct RunJournal<Task: LearningTask> {
     }
   }
 
+  /// The model of a state that the run would write.
+  func written(_ state: TrainingState<Task.Model>) -> WrittenModel<Task.Model> {
+    WrittenModel(state, isBestWanted: settings.writesBest, measures)
+  }
+
   /// What is kept with a model about how it came to be.
   func modelRecord(of written: WrittenModel<Task.Model>, test: Measure? = nil) -> TrainingRecord {
     ModelRecord<Task>(

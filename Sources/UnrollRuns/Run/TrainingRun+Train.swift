@@ -93,7 +93,7 @@ extension TrainingRun {
   ) throws -> RunError {
     var outcome = "no model was written"
     if trainer.stepCount > 1 {
-      try journal.write(WrittenModel(best: trainer.current, journal.measures), show)
+      try journal.write(journal.written(trainer.current), show)
       outcome = "'\(journal.outputs.output)' has the model after step \(trainer.stepCount)"
     }
     return RunError(
@@ -110,7 +110,7 @@ extension TrainingRun {
     guard trainer.stepCount > 0 else { return }
     let quiet: Show = { _ in }
     if trainer.current.isFinite { try journal.writeCheckpoint(of: trainer, quiet) }
-    try journal.write(WrittenModel(best: trainer.finiteState, journal.measures), quiet)
+    try journal.write(journal.written(trainer.finiteState), quiet)
     try show(
       .note(
         RunNote(
@@ -128,7 +128,7 @@ extension TrainingRun {
     if trainer.current.isFinite, journal.checkpoints?.lastStep != steps {
       try journal.writeCheckpoint(of: trainer, show)
     }
-    let written = WrittenModel(best: trainer.finiteState, journal.measures)
+    let written = journal.written(trainer.finiteState)
     try journal.write(written, show)
     var test: Measure?
     if !ending.isEarly, task.has(.test) {

@@ -28,7 +28,7 @@ public struct TrainingRun<Task: LearningTask> {
   /// The steps of the whole run.
   var totalSteps: Int { trainer.totalSteps(on: journal.data) }
   /// The model that the run would write now.
-  var written: Task.Model { WrittenModel(best: trainer.finiteState, journal.measures).model }
+  var written: Task.Model { journal.written(trainer.finiteState).model }
   /// Whether `train` has returned.
   var hasEnded = false
 

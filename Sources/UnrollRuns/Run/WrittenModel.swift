@@ -25,9 +25,12 @@ struct WrittenModel<Model: Trainable> {
       validation: measures.lastStep == counters.stepCount ? measures.last : nil)
   }
 
-  /// The best model, or the last where none was measured or where steps were taken since the last measure was the best.
-  init(best state: TrainingState<Model>, _ measures: RunMeasures) {
-    guard let model = state.bestModel, let best = state.counters.best,
+  /// The best model if it is wanted; otherwise, or where none was measured or steps were taken since the last measure was the best,
+  /// the last.
+  init(
+    _ state: TrainingState<Model>, isBestWanted: Bool, _ measures: RunMeasures
+  ) {
+    guard isBestWanted, let model = state.bestModel, let best = state.counters.best,
       best.step != measures.lastStep || best.step == state.counters.stepCount
     else {
       self.init(last: state, measures)

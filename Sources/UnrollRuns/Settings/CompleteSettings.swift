@@ -35,11 +35,17 @@ public struct CompleteSettings<Task: TaskSettings>: Hashable, Sendable {
       shardCount: optimizer.shards, seed: settings.seed)
   }
 
-  /// The epochs without an improvement that end the run: a fifth of all and at least five unless something else is asked for.
+  /// The epochs without an improvement that end the run: if the task chooses by validation, a fifth of all and at least five unless
+  /// something else is asked for.
   private func patience(epochs: Int) -> Int? {
-    guard let asked = settings.ending.patience else { return max(5, epochs / 5) }
+    guard let asked = settings.ending.patience else {
+      return Task.choosesByValidation ? max(5, epochs / 5) : nil
+    }
     return asked > 0 ? asked : nil
   }
+
+  /// Whether the model that is written is the best by validation.
+  var writesBest: Bool { Task.choosesByValidation || settings.ending.patience ?? 0 > 0 }
 
   /// The steps of the run, if nothing ends it before.
   func stepCount(stepsPerEpoch: Int) -> Int {

@@ -2,8 +2,8 @@
 public struct EndingSettings: SettingsGroup {
   /// The step after which the run ends, wherever that is.
   public var steps: Int?
-  /// The epochs without a better validation loss after which the run ends, 0 for none; a fifth of the run's epochs, and at least
-  /// five, when absent.
+  /// The epochs without a better validation measure after which the run ends and writes the best model, 0 for none. When absent, a
+  /// fifth of the run's epochs and at least five for language models, none for others.
   public var patience: Int?
   /// The time after which the run ends; it can go on from its last checkpoint.
   public var timeLimit: TimeSpan?

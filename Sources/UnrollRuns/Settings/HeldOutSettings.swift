@@ -1,6 +1,7 @@
 /// What is kept apart from the training data, to measure the model on.
 public struct HeldOutSettings: SettingsGroup {
-  /// The fraction for validation: the end of a stream, documents drawn by the seed. A tenth, at most a million tokens, when absent.
+  /// The fraction for validation: the end of a stream, documents drawn by the seed. When absent a tenth, at most a million tokens,
+  /// and of a text of fewer than 100 tokens nothing: so few tell nothing about a model.
   public var validationFraction: Double?
   /// The fraction for testing, measured once after training.
   public var testFraction = 0.0
@@ -11,8 +12,11 @@ public struct HeldOutSettings: SettingsGroup {
   public init() {}
 
   /// The fraction for validation of so many tokens. A loss is exact enough after a million tokens.
-  public func validationFraction(of tokenCount: Int) -> Double {
-    validationFraction ?? (validation == nil ? min(0.1, 1e6 / Double(max(1, tokenCount))) : 0)
+  ///
+  /// - Parameter least: what is too little to keep something of, where nothing is asked for.
+  public func validationFraction(of tokenCount: Int, least: Int = 1) -> Double {
+    if let validationFraction { return validationFraction }
+    return validation != nil || tokenCount < least ? 0 : min(0.1, 1e6 / Double(tokenCount))
   }
 
   /// The rows of the settings.

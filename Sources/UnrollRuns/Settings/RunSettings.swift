@@ -5,11 +5,16 @@ internal import UnrollTensor
 public protocol TaskSettings: SettingsGroup {
   /// The recurrent layers that suit the task, where nothing else is asked for.
   static var usualModel: ModelSettings { get }
+  /// Whether a validation measure tells models apart well enough that the best by it is written, and that a run ends where there
+  /// is no better one for long, though no patience is asked for.
+  static var choosesByValidation: Bool { get }
   /// The learning rate that suits the task, where none is asked for.
   static func usualLearningRate(of optimizer: OptimizerChoice) -> Double
 }
 
 extension TaskSettings {
+  /// Not: the share of some hundred examples that are right is too coarse, and the last model is the better choice on average.
+  public static var choosesByValidation: Bool { false }
   /// An LSTM without dropout.
   public static var usualModel: ModelSettings { ModelSettings() }
   /// One that suits small recurrent models.

@@ -7,7 +7,7 @@ import Testing
   init() throws { workplace = try Workplace() }
 
   @Test(arguments: [
-    (50, "1 layer, 32 units, batches of 1 row, windows of 44 steps, 100 epochs"),
+    (50, "1 layer, 32 units, batches of 1 row, windows of 49 steps, 100 epochs"),
     (
       5000,
       "1 layer, 128 units, batches of 4 rows, windows of 50 steps, 100 epochs, dropout 0.3, weight decay 0.1"
@@ -35,6 +35,18 @@ import Testing
       "train", "fox.txt", "--output", "out", "--epochs", "1", "--tie-weights",
       "--embedding-size", "12")
     #expect(tied.errors.contains("chosen by the size of the text: 1 layer, 12 units, "))
+  }
+
+  /// The article's three sentences, with nothing but the defaults: too little to keep some for validation, and all of it is learned.
+  @Test(arguments: [["--documents", "lines"], []])
+  func threeSentencesAreLearned(_ options: [String]) throws {
+    try workplace.write("hey how are you\ngood i am fine\nhave a nice day\n", to: "three.txt")
+    let outcome = try workplace.unroll(["train", "three.txt", "--output", "out"] + options)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasPrefix("warning: too little text to keep some for validation"))
+    let text = try workplace.unroll(
+      "generate", "out", "--prompt", "good", "--greedy", "--length", "10")
+    #expect(text.output.hasPrefix("good i am fine"))
   }
 
   @Test func lossesAreGivenPerByteToo() throws {
