@@ -47,4 +47,15 @@ struct ScheduleGoldenTests {
       #expect(abs(actual - wanted) <= 1e-12 * abs(wanted), "step \(step)")
     }
   }
+
+  /// A rise of one step or less is none.
+  @Test(arguments: 1...12) func shortCyclesHaveFiniteRates(steps: Int) {
+    for rise in [0.1, 0.25, 0.5] {
+      let schedule = LearningRateSchedule(.oneCycle(start: 0.04, rise: rise, final: 0))
+      for step in 0..<steps {
+        let factor = schedule.factor(step: step, totalSteps: steps, stepsPerEpoch: 1)
+        #expect((0...1).contains(factor), "\(rise), step \(step) of \(steps)")
+      }
+    }
+  }
 }

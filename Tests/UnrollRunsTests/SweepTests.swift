@@ -139,12 +139,53 @@ import UnrollTestSupport
       "log or linear"
     ),
     (#"{"grid": {"dropout": [0]}, "halving": 1}"#, "2 to 100"),
+    (
+      #"{"random": {"epochs": {"from": 1, "to": 9223372036854775807}}, "runs": 2}"#,
+      "expected a number"
+    ),
+    (#"{"random": {"dropout": {"from": 5e-324, "to": 1, "scale": "log"}}, "runs": 2}"#, "above 0"),
   ])
   func impossiblePlansAreRefused(json: String, sentence: String) {
     #expect {
       try SweepPlan(json: json)
     } throws: {
       ($0 as? RunError)?.code == .invalidSetting && "\($0)".contains(sentence)
+    }
+  }
+
+  /// Lines that no sweep writes are no reason to trap.
+  @Test(arguments: [
+    #"{"run":1,"rung":2,"step":1,"failure":null,"measure":null}"#, #"{"run":9,"rung":1}"#, "text",
+    #"{"run":1,"rung":1,"step":1,"measure":[{"name":"loss"}]}"#,
+  ])
+  func damagedResultsAreNamed(line: String) throws {
+    _ = try Sweep<LanguageTask>(SweepPlan(json: Self.halved), over: base(), in: folder("sweep"))
+    try folder.write(line + "\n", to: "sweep/results.jsonl")
+    #expect {
+      try Sweep<LanguageTask>(SweepPlan(json: Self.halved), over: base(), in: folder("sweep"))
+    } throws: {
+      ($0 as? RunError)?.code == .otherSetting && "\($0)".contains("results.jsonl', line 1: ")
+    }
+  }
+
+  /// An impossible model drops out, and the others go on.
+  @Test func impossibleModelDropsOut() throws {
+    let plan = try SweepPlan(json: #"{"grid": {"embeddingDropout": [0.5, 0]}}"#)
+    var sweep = try Sweep<LanguageTask>(plan, over: base(), in: folder("sweep"))
+    #expect(try sweep.run())
+    #expect(sweep.runs[0].failure?.contains("needs an embedding") == true)
+    #expect(sweep.runs[1].measure != nil && sweep.ranking[0].number == 2)
+  }
+
+  @Test(arguments: [
+    #"{"grid": {"output": ["a", "b"]}}"#,
+    #"{"settings": {"tensorboard": "board"}, "grid": {"dropout": [0]}}"#,
+  ])
+  func placesAreTheSweepsOwn(json: String) throws {
+    #expect {
+      try Sweep<LanguageTask>(SweepPlan(json: json), over: base(), in: folder("sweep"))
+    } throws: {
+      "\($0)".contains("leave ")
     }
   }
 

@@ -52,6 +52,18 @@ struct AveragingTests {
     #expect(stalledAfter == [11, 12, 13, 14])
   }
 
+  /// A loss that is not finite stalls nothing, and leaves a checkpoint that can be read.
+  @Test func lossThatIsNotFiniteIsResumed() throws {
+    var trainer = Trainer(Pulled(), plan: plan(.whenStalled(interval: 1), epochs: 4))
+    for (epoch, loss) in [2.0, .nan, .infinity].enumerated() {
+      for _ in 0..<2 { _ = try trainer.step(on: data) }
+      trainer.note(validationLoss: loss, afterEpochs: epoch + 1)
+    }
+    let resumed = try CheckpointFolder.reopened(trainer, as: Pulled(), on: data)
+    #expect(resumed.current.counters.validationLosses == [2])
+    #expect(resumed.stepCount == 6 && resumed.best == trainer.best)
+  }
+
   @Test func bestModelIsTheMean() throws {
     var trainer = Trainer(Pulled(), plan: plan(.exponential(decay: 0.75), epochs: 2))
     var losses = [1.0, 2].makeIterator()

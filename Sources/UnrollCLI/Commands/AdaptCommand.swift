@@ -62,6 +62,11 @@ struct AdaptCommand: ParsableCommand {
 
   private func adapt(_ file: ModelFile, _ contents: FileContents) throws {
     var adapted: LanguageModel = try file.model()
+    let documents = try? file.training?.field["settings"]["documents"].string()
+    try require(
+      documents ?? "stream" == "stream",
+      "'\(model)' was trained on \(documents ?? "") as documents of their own, and adapt reads a text as one stream: train it further with --init-from"
+    )
     let corpus = try reading.corpus(files, isQuiet: quiet)
     let tokens = try corpus.tokens(
       by: adapted.tokenizer, CorpusProcessing(isQuiet: quiet))

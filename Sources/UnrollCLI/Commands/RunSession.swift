@@ -59,12 +59,19 @@ struct RunSession {
     Interruption.watch()
     defer { printer.clear() }
     var log: TensorBoardLog?
+    var boardFailure: (any Error)?
     let boardFolder = run.settings.settings.outputs.tensorboard
     let showing = { (event: RunEvent) in
       if case .began(let beginning) = event {
         log = try boardFolder.map { try TensorBoardLog(in: $0, goingOnAfter: beginning.stepCount) }
       }
-      try log?.take(event)
+      do {
+        try log?.take(event)
+      } catch {
+        // What is only looked at is no reason to lose the model; it is the error at the run's end.
+        (log, boardFailure) = (nil, error)
+        printer.show(.metricsFailed(error))
+      }
       printer.show(event)
     }
     let result = try run.train(showing, until: { _ in Interruption.signalNumber != nil })
@@ -90,7 +97,7 @@ struct RunSession {
     }
     if let number = Interruption.signalNumber { leave(with: 128 + number) }
     if let failure = result.checkpointFailure { leave(with: exitStatus(of: failure) ?? 1) }
-    if let failure = result.metricsFailure { throw failure }
+    if let failure = result.metricsFailure ?? boardFailure { throw failure }
   }
 
   /// Shows what the written model does.

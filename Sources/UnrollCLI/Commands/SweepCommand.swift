@@ -32,6 +32,9 @@ struct SweepCommand: ParsableCommand {
 
   func validate() throws {
     try require(paths.count > 1, "Give the corpus and, as the last, the file of the sweep")
+    try require(
+      !paths.contains("-"),
+      "a sweep reads its text for each run, and standard input can be read once: give a file")
   }
 
   func run() throws {

@@ -74,7 +74,7 @@ public struct LearningRateSchedule: Sendable, Hashable {
     case .oneCycle(let start, let rise, let final):
       // PyTorch's last step has the last rate, and its greatest rate falls between two steps.
       let top = rise * steps - 1
-      return own <= top
+      return top > 0 && own <= top
         ? halfCosine(from: start, to: 1, own / top)
         : halfCosine(from: 1, to: final, min(1, (own - top) / (steps - 1 - top)))
     case .rangeTest(let start): return pow(start, 1 - min(1, own / max(1, steps - 1)))

@@ -38,7 +38,7 @@ struct TimeFit {
       ? withMeasures : (budget - 10 * secondsPerMeasure) / secondsPerStep
     let all = trainer.totalSteps(on: batches.data)
     guard fitting < Double(all) else { return nil }
-    steps = max(1, Int(fitting))
+    steps = Int(max(1, fitting))
   }
 
   /// Says what was found, and how to repeat the run.

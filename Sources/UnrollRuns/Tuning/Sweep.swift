@@ -61,6 +61,12 @@ public struct Sweep<Task: LearningTask> {
     self.base = base
     self.folder = folder
     runs = plan.candidates.enumerated().map { SweepRun(number: $0 + 1, candidate: $1) }
+    let own = ["output", "metrics", "tensorboard", "checkpoint", "sampleEvery"]
+    let given = plan.commonNames + (plan.candidates.first?.values.map(\.name) ?? [])
+    if let name = given.first(where: own.contains) {
+      throw RunError(
+        .invalidSetting, "a sweep keeps all that it writes in its folder: leave \(name) out of it")
+    }
     for run in runs {
       do {
         try run.candidate.applied(to: base).validate()
@@ -101,7 +107,8 @@ public struct Sweep<Task: LearningTask> {
   ///   - show: is given what happens.
   ///   - shouldStop: as for a run; the sweep can go on later.
   /// - Returns: whether the sweep is done; otherwise somebody wanted it to end.
-  /// - Throws: what is wrong with the data, as a run does. A run that diverges, or whose model is too large, only drops out.
+  /// - Throws: what is wrong with the data, as a run does. A run that diverges, or whose model is impossible or too large, only drops
+  ///   out.
   public mutating func run(
     processing: CorpusProcessing = CorpusProcessing(),
     _ show: (SweepEvent) throws -> Void = { _ in }, until shouldStop: () -> Bool = { false }
@@ -173,6 +180,8 @@ public struct Sweep<Task: LearningTask> {
       return try measure(index, result.model, of: run)
     } catch let error as RunError where [.diverged, .noMemory].contains(error.code) {
       runs[index].failure = error.description
+    } catch let error as ModelError where error.code == .invalidConfiguration {
+      runs[index].failure = error.message
     }
     return true
   }
@@ -239,15 +248,28 @@ public struct Sweep<Task: LearningTask> {
 
   /// Takes over what the runs have come to already.
   private mutating func recall(_ lines: String) throws {
-    for line in lines.split(separator: "\n") {
-      let line = try JSON(parsing: String(line)).field(named: "'\(folder)/results.jsonl'")
-      let index = try line["run"].integer(in: 1...runs.count) - 1
-      runs[index].rungCount = try line["rung"].integer(in: 1...plan.rungs.count)
-      runs[index].stepCount = try line["step"].integer(in: 0...(1 << 53))
-      runs[index].failure = try line["failure"].ifPresent?.string()
-      runs[index].measure = try RunMeasures.measure(line["measure"])
-      runs[index].costs.append(runs[index].cost)
+    let path = "\(folder)/results.jsonl"
+    for (number, line) in lines.split(separator: "\n").enumerated() {
+      do {
+        try recall(JSON(parsing: String(line)).field(named: "line \(number + 1)"))
+      } catch let error as JSONError {
+        throw RunError(
+          .otherSetting,
+          "'\(path)', line \(number + 1): \(error.message): it is damaged; begin the sweep in another folder"
+        )
+      }
     }
+  }
+
+  private mutating func recall(_ line: JSON.Field) throws {
+    let index = try line["run"].integer(in: 1...runs.count) - 1
+    // A run has a line for each rung, in order.
+    let next = runs[index].rungCount + 1
+    runs[index].rungCount = try line["rung"].integer(in: next...next)
+    runs[index].stepCount = try line["step"].integer(in: 0...(1 << 53))
+    runs[index].failure = try line["failure"].ifPresent?.string()
+    runs[index].measure = try RunMeasures.measure(line["measure"])
+    runs[index].costs.append(runs[index].cost)
   }
 }
 

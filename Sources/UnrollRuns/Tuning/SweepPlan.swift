@@ -47,6 +47,8 @@ public struct SweepPlan: Hashable, Sendable {
   public let halving: Int?
   /// What all runs have in common, as JSON.
   public let settings: String
+  /// The names of these settings.
+  let commonNames: [String]
   /// The text of the plan.
   public let text: String
 
@@ -66,7 +68,9 @@ public struct SweepPlan: Hashable, Sendable {
           .invalidSetting,
           "\(source) has a member \"\(member.key)\"; there are \(known.joined(separator: ", "))")
       }
-      settings = try plan["settings"].ifPresent.map { try JSON.object($0.object()).text() } ?? "{}"
+      let common = try plan["settings"].ifPresent?.object() ?? JSON.Object()
+      settings = JSON.object(common).text()
+      commonNames = common.members.map(\.key)
       halving = try plan["halving"].ifPresent?.integer(in: 2...100)
       switch (try plan["grid"].ifPresent, try plan["random"].ifPresent) {
       case (let grid?, nil): candidates = try Self.grid(grid)
@@ -134,7 +138,9 @@ public struct SweepPlan: Hashable, Sendable {
       let values = try choices(field)
       return { values[min(values.count - 1, Int($0 * Double(values.count)))] }
     }
-    let (low, high) = (try field["from"].double(), try field["to"].double())
+    // Numbers that settings have, and whose digits and whole values can be computed with.
+    let range = -1e15...1e15
+    let (low, high) = (try field["from"].double(in: range), try field["to"].double(in: range))
     let isLogarithmic = try field["scale"].ifPresent.map { scale in
       let name = try scale.string()
       guard ["log", "linear"].contains(name) else {
@@ -142,7 +148,7 @@ public struct SweepPlan: Hashable, Sendable {
       }
       return name == "log"
     }
-    guard low < high, isLogarithmic != true || low > 0 else {
+    guard low < high, isLogarithmic != true || low >= 1e-100 else {
       throw RunError(
         .invalidSetting,
         "\(field.path) goes from a number to a greater one, with the scale log from one above 0")

@@ -83,7 +83,9 @@ public struct TrainingCounters: Sendable, Hashable {
     if case .plateau(let rule) = plan.schedule.shape { note(loss, rule) }
     if case .whenStalled(let interval) = plan.averaging, !hasStalled {
       hasStalled = validationLosses.dropLast(interval).min().map { loss > $0 } ?? false
-      validationLosses = hasStalled ? [] : validationLosses + [loss]
+      // A file of JSON has finite numbers only.
+      if loss.isFinite { validationLosses.append(loss) }
+      if hasStalled { validationLosses = [] }
     }
     guard loss < best?.loss ?? .infinity else {
       epochsSinceBest += 1

@@ -62,8 +62,12 @@ import Testing
     let rate = try workplace.unroll(
       "adapt", "model", "letter.txt", "--output", "x", "--dynamic-rate", "-1")
     #expect(rate.status == 64 && rate.firstError == "error: --dynamic-rate is above 0, not -1.0")
+    _ = try workplace.unroll(
+      ["train", "fox.txt", "--documents", "lines", "--output", "lines"] + small)
+    let lines = try workplace.unroll("adapt", "lines", "letter.txt", "--output", "x")
+    #expect(lines.status == 64 && lines.firstError.contains("reads a text as one stream"))
     try workplace.write("F", to: "one.txt")
     #expect(try workplace.unroll("adapt", "model", "one.txt", "--output", "x").status == 65)
-    #expect(try workplace.names == ["fox.txt", "letter.txt", "model", "one.txt"])
+    #expect(try workplace.names == ["fox.txt", "letter.txt", "lines", "model", "one.txt"])
   }
 }
