@@ -13,7 +13,9 @@ public struct HeldOutSettings: SettingsGroup {
 
   /// The fraction for validation of so many tokens. A loss is exact enough after a million tokens.
   ///
-  /// - Parameter least: what is too little to keep something of, where nothing is asked for.
+  /// - Parameters:
+  ///   - tokenCount: the tokens of all the data.
+  ///   - least: what is too little to keep something of, where nothing is asked for.
   public func validationFraction(of tokenCount: Int, least: Int = 1) -> Double {
     if let validationFraction { return validationFraction }
     return validation != nil || tokenCount < least ? 0 : min(0.1, 1e6 / Double(tokenCount))
