@@ -29,6 +29,8 @@ private let refusals: [(arguments: String, sentence: String)] = [
   ("--learning-rate -inf", "--learning-rate is above 0, not -inf"),
   ("--weight-decay -1", "--weight-decay is 0 or more, not -1.0"),
   ("--momentum 0.9", "--momentum belongs to sgd and rmsprop, not to adamw"),
+  ("--square-decay 0.95", "--square-decay belongs to rmsprop, not to adamw"),
+  ("--square-decay 1 --optimizer rmsprop", "--square-decay is at least 0 and below 1, not 1.0"),
   ("--momentum 1 --optimizer sgd", "--momentum is at least 0 and below 1, not 1.0"),
   ("--gradient-norm-limit nan", "--gradient-norm-limit is 0 or more, not nan"),
   ("--gradient-value-limit 0", "--gradient-value-limit is above 0, not 0.0"),

@@ -58,9 +58,14 @@ struct FindLearningRateCommand: ParsableCommand {
     try require(!language.corpus.isEmpty, "Missing expected argument '<corpus> ...'")
     try require(from > 0 && from < to && to.isFinite, "--from is above 0 and below --to")
     try require(testSteps >= 10, "--test-steps is 10 or more, not \(testSteps)")
+    let settings = self.settings
+    let usual = RunSettings<LanguageSettings>()
     try require(
-      optimizer.learningRate == nil && optimizer.schedule.schedule == nil,
-      "the test has rates of its own: leave --learning-rate and --schedule out")
+      settings.optimizer.learningRate == usual.optimizer.learningRate
+        && settings.schedule == usual.schedule && settings.averaging == usual.averaging
+        && settings.ending == usual.ending && optimizer.epochs == nil,
+      "the test has rates and steps of its own: leave --learning-rate, --schedule and its numbers, --average, --epochs, --steps, --patience and --time-limit out"
+    )
     try refusingUsage { try settings.validate() }
   }
 

@@ -25,6 +25,10 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Momentum of sgd or rmsprop.")
   var momentum: Double?
 
+  @Option(
+    help: "How much of its mean of squared gradients rmsprop keeps at each step (default: 0.99).")
+  var squareDecay: Double?
+
   @Option(help: "Limit of the gradient's norm; 0 for none (default: 5).")
   var gradientNormLimit: Double?
 
@@ -67,6 +71,7 @@ struct OptimizerOptions: ParsableArguments {
     take(weightDecay, into: &settings.optimizer.weightDecay)
     take(decayBiases, into: &settings.optimizer.decayBiases)
     take(momentum, into: &settings.optimizer.momentum)
+    take(squareDecay, into: &settings.optimizer.squareDecay)
     take(gradientNormLimit, into: &settings.optimizer.gradientNormLimit)
     take(gradientValueLimit, into: &settings.optimizer.gradientValueLimit)
     take(shards, into: &settings.optimizer.shards)

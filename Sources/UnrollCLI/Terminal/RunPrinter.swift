@@ -42,7 +42,7 @@ final class RunPrinter {
     case .checkpointFailed(let error):
       warn("\(describe(error)); training goes on, and the next checkpoint is tried when it is due")
     case .metricsFailed(let error):
-      warn("\(describe(error)); training goes on without metrics")
+      warn("\(describe(error)); training goes on, and no more is written there")
     case .best(let epoch, let measure):
       let figure = measure.deciding
       line(

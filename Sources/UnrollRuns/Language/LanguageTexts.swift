@@ -58,7 +58,7 @@ struct LanguageTexts {
     let least = settings.completed(by: RunSizes(adviceFor: smallest))
     try RunDemand(
       of: demand(least.modelConfiguration, tokenizer), targetsPerStep: 1,
-      optimizer: least.settings.optimizer.makeOptimizer(), keepLast: 0, isResumed: true
+      plan: least.plan(stepsPerEpoch: 1), keepLast: 0, isResumed: true
     ).checkMemory()
   }
 

@@ -1,5 +1,6 @@
 internal import UnrollFormats
 internal import UnrollNN
+internal import UnrollTraining
 
 #if canImport(Darwin)
 import Darwin
@@ -17,24 +18,25 @@ struct RunDemand {
   private let checkpointDisk: Double
 
   init(
-    of model: ModelDemand, targetsPerStep: Int, shards: Int = 1, optimizer: any Optimizer,
-    keepLast: Int,
-    isResumed: Bool
+    of model: ModelDemand, targetsPerStep: Int, plan: TrainingPlan, keepLast: Int, isResumed: Bool
   ) {
     self.model = model
     let floatSize = Double(MemoryLayout<Float>.size)
     let parameters = Double(model.parameterCount)
-    // Weights, their gradients and two moments, and a good state to go back to; with shards a sum of gradients. Then what a step
-    // keeps for a shard, and its gradients.
-    let perParameter: Double = shards > 1 ? 8 : 7
-    let targetsPerShard = Double((targetsPerStep - 1) / shards + 1)
+    // Weights, their mean, and what the optimizer remembers: of the last step, and of a good state to go back to. The best model may
+    // be the last one.
+    let perState = 1 + plan.optimizer.bufferCount + (plan.averaging.isFromTheFirstStep ? 1 : 0)
+    // Gradients, with shards those of one and their sum.
+    let perParameter = 2 * perState + (plan.shardCount > 1 ? 2 : 1)
+    let targetsPerShard = (targetsPerStep - 1) / plan.shardCount + 1
     memory =
       floatSize
-      * (perParameter * parameters + 2 * targetsPerShard * Double(model.valuesPerTarget))
+      * (Double(perParameter) * parameters
+        + 2 * Double(targetsPerShard) * Double(model.valuesPerTarget))
     disk = floatSize * parameters
-    // Weights and moments: of one that is being written and, in a new run, of the first ones that are kept and the best.
+    // Of one that is being written and, in a new run, of the first ones that are kept and the best.
     let kept = isResumed ? 0 : min(keepLast, 3) + 1
-    checkpointDisk = disk * Double((1 + optimizer.bufferCount) * (kept + 1))
+    checkpointDisk = disk * Double(perState * (kept + 1))
   }
 
   /// - Throws: `RunError` if the machine has not enough memory, or the disk of the model or of the checkpoints not enough room.
@@ -70,5 +72,11 @@ struct RunDemand {
 
   private func room(beside path: String) -> Double? {
     Folder.freeBytes(beside: path).map { Double($0) }
+  }
+}
+
+extension WeightAveraging {
+  fileprivate var isFromTheFirstStep: Bool {
+    if case .exponential = self { true } else { false }
   }
 }

@@ -90,7 +90,7 @@ public struct TrainingRun<Task: LearningTask> {
     if let demand = try task.demand(complete) {
       try RunDemand(
         of: demand, targetsPerStep: batches.batchSize * batches.sequenceLength,
-        shards: plan.shardCount, optimizer: plan.optimizer, keepLast: settings.outputs.keepLast,
+        plan: plan, keepLast: settings.outputs.keepLast,
         isResumed: origin.interrupted != nil
       ).check(output: settings.outputs.output, checkpoints: store?.folder)
     }

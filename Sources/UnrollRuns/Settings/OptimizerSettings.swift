@@ -12,6 +12,8 @@ public struct OptimizerSettings: SettingsGroup {
   public var decayBiases = true
   /// The momentum of `sgd` and `rmsprop`; none when absent.
   public var momentum: Double?
+  /// α: how much of its mean of squared gradients `rmsprop` keeps at each step; 0.99 when absent.
+  public var squareDecay: Double?
   /// The limit of the gradient's norm; 0 for none.
   public var gradientNormLimit = 5.0
   /// The limit of each element of the gradient.
@@ -36,7 +38,8 @@ public struct OptimizerSettings: SettingsGroup {
         learningRate: rate, momentum: momentum ?? 0, weightDecay: decay, decaysBiases: decayBiases)
     case .rmsprop:
       RMSprop(
-        learningRate: rate, weightDecay: decay, decaysBiases: decayBiases, momentum: momentum ?? 0)
+        learningRate: rate, smoothing: squareDecay ?? 0.99, weightDecay: decay,
+        decaysBiases: decayBiases, momentum: momentum ?? 0)
     case .adagrad: Adagrad(learningRate: rate, weightDecay: decay, decaysBiases: decayBiases)
     }
   }
@@ -46,7 +49,7 @@ public struct OptimizerSettings: SettingsGroup {
     [
       Setting("optimizer", \.optimizer), Setting("learningRate", \.learningRate),
       Setting("weightDecay", \.weightDecay), Setting("decayBiases", \.decayBiases),
-      Setting("momentum", \.momentum),
+      Setting("momentum", \.momentum), Setting("squareDecay", \.squareDecay),
       Setting("gradientNormLimit", \.gradientNormLimit),
       Setting("gradientValueLimit", \.gradientValueLimit), Setting("shards", \.shards),
     ]
@@ -72,6 +75,14 @@ public struct OptimizerSettings: SettingsGroup {
       try requireSetting(
         [.sgd, .rmsprop].contains(optimizer),
         "\(.setting("momentum")) belongs to sgd and rmsprop, not to \(optimizer.rawValue)")
+    }
+    if let squareDecay {
+      try requireSetting(
+        (0..<1).contains(squareDecay),
+        "\(.setting("squareDecay")) is at least 0 and below 1, not \(squareDecay)")
+      try requireSetting(
+        optimizer == .rmsprop,
+        "\(.setting("squareDecay")) belongs to rmsprop, not to \(optimizer.rawValue)")
     }
     try requireSetting(
       gradientNormLimit >= 0 && gradientNormLimit.isFinite,
