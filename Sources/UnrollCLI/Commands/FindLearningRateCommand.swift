@@ -63,8 +63,9 @@ struct FindLearningRateCommand: ParsableCommand {
     try require(
       settings.optimizer.learningRate == usual.optimizer.learningRate
         && settings.schedule == usual.schedule && settings.averaging == usual.averaging
-        && settings.ending == usual.ending && optimizer.epochs == nil,
-      "the test has rates and steps of its own: leave --learning-rate, --schedule and its numbers, --average, --epochs, --steps, --patience and --time-limit out"
+        && settings.ending == usual.ending && optimizer.epochs == nil
+        && optimizer.frozenLayers == nil,
+      "the test has rates, steps and initial values of its own: leave --learning-rate, --schedule and its numbers, --average, --epochs, --steps, --patience, --time-limit and --frozen-layers out"
     )
     try refusingUsage { try settings.validate() }
   }

@@ -41,6 +41,12 @@ struct OptimizerOptions: ParsableArguments {
   )
   var shards: Int?
 
+  @Option(
+    help:
+      "Let so many recurrent layers nearest the input, and the tokens' vectors, keep the values of --init-from (default: none)."
+  )
+  var frozenLayers: Int?
+
   @OptionGroup var schedule: ScheduleOptions
 
   @Option(help: "How often to go through the text (default: 1 to 100, by its size).")
@@ -75,6 +81,7 @@ struct OptimizerOptions: ParsableArguments {
     take(gradientNormLimit, into: &settings.optimizer.gradientNormLimit)
     take(gradientValueLimit, into: &settings.optimizer.gradientValueLimit)
     take(shards, into: &settings.optimizer.shards)
+    take(frozenLayers, into: &settings.optimizer.frozenLayers)
     schedule.apply(to: &settings)
     take(epochs, into: &settings.sizes.epochs)
     take(steps, into: &settings.ending.steps)

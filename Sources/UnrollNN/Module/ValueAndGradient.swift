@@ -17,16 +17,20 @@ public func valueAndGradient<Model: Module>(
 }
 
 /// The same, with the gradient of the result times a factor. Operations know the factor before the gradients are computed.
+///
+/// - Parameter constants: the names of parameters on which nothing is recorded; their gradients are zero.
 package func valueAndGradient<Model: Module>(
-  of model: Model, scaledBy factor: Float, _ body: (Model) throws -> Tensor
+  of model: Model, scaledBy factor: Float, constants: Set<String> = [],
+  _ body: (Model) throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: Model) {
   model.requireWholeVisits()
   let tape = Tape(seed: factor)
   defer { tape.close() }
   var recorded = model
-  var indices: [Int] = []
-  recorded.forEachParameter { _, parameter in
-    indices.append(tape.nodeCount)
+  var indices: [String: Int] = [:]
+  recorded.forEachParameter { name, parameter in
+    guard !constants.contains(name) else { return }
+    indices[name] = tape.nodeCount
     parameter = tape.variable(parameter)
   }
   let value = try body(recorded)
@@ -37,10 +41,8 @@ package func valueAndGradient<Model: Module>(
   }
   let gradients = tape.gradients(of: value)
   var gradient = model
-  var next = 0
-  gradient.forEachParameter { _, parameter in
-    parameter = gradients[indices[next]] ?? Tensor(zeros: parameter.shape)
-    next += 1
+  gradient.forEachParameter { name, parameter in
+    parameter = indices[name].flatMap { gradients[$0] } ?? Tensor(zeros: parameter.shape)
   }
   return (value.detached(), gradient)
 }

@@ -94,10 +94,13 @@ public struct TrainingRun<Task: LearningTask> {
         isResumed: origin.interrupted != nil
       ).check(output: settings.outputs.output, checkpoints: store?.folder)
     }
-    trainer = Trainer(try Self.model(task, complete, origin, show), plan: plan)
+    let model = try Self.model(task, complete, origin, show)
+    plan.frozen = try Self.frozenParameters(of: model, settings, origin)
+    trainer = Trainer(model, plan: plan)
     if origin.interrupted == nil, let fit = try TimeFit(complete, trainer, task, batches) {
       complete.take(fit)
       plan = complete.plan(stepsPerEpoch: batches.data.stepsPerEpoch)
+      plan.frozen = trainer.plan.frozen
       trainer = Trainer(trainer.model, plan: plan)
       try show(.note(fit.note))
     }
@@ -145,6 +148,21 @@ public struct TrainingRun<Task: LearningTask> {
       try Notes.passing(to: show) { try task.adopt(initial, into: &model, $0) }
     }
     return model
+  }
+
+  private static func frozenParameters(
+    of model: Task.Model, _ settings: RunSettings<Task.Settings>, _ origin: RunOrigin<Task>
+  ) throws -> Set<String> {
+    guard let count = settings.optimizer.frozenLayers else { return [] }
+    try requireSetting(
+      origin.initial != nil || origin.interrupted != nil,
+      "\(.setting("frozenLayers")) keeps the values of another model: give that with \(.setting("initFrom"))"
+    )
+    try requireSetting(
+      count <= model.recurrentLayerCount,
+      "\(.setting("frozenLayers")) is \(count), and the model has \(countText(model.recurrentLayerCount, "recurrent layer"))"
+    )
+    return model.parameterNames(ofFirstLayers: count)
   }
 
   private mutating func goOn(

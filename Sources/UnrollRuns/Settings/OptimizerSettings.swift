@@ -20,6 +20,9 @@ public struct OptimizerSettings: SettingsGroup {
   public var gradientValueLimit: Double?
   /// S: a batch's gradient is the sum of those of S parts of its rows, computed one after the other in a S-th of the memory.
   public var shards = 1
+  /// The recurrent layers nearest the input that, with the tokens' vectors before them, keep the values of the model that the run
+  /// begins with; nothing does when absent.
+  public var frozenLayers: Int?
 
   /// Creates the default settings.
   public init() {}
@@ -52,6 +55,7 @@ public struct OptimizerSettings: SettingsGroup {
       Setting("momentum", \.momentum), Setting("squareDecay", \.squareDecay),
       Setting("gradientNormLimit", \.gradientNormLimit),
       Setting("gradientValueLimit", \.gradientValueLimit), Setting("shards", \.shards),
+      Setting("frozenLayers", \.frozenLayers),
     ]
   }
 
@@ -68,6 +72,8 @@ public struct OptimizerSettings: SettingsGroup {
         "\(.setting("weightDecay")) is 0 or more, not \(weightDecay)")
     }
     try requireSetting(shards > 0, "\(.setting("shards")) is 1 or more, not \(shards)")
+    try requireSetting(
+      frozenLayers ?? 0 >= 0, "\(.setting("frozenLayers")) is 0 or more, not \(frozenLayers ?? 0)")
     if let momentum {
       try requireSetting(
         (0..<1).contains(momentum),

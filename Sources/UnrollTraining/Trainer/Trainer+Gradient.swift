@@ -49,7 +49,7 @@ extension Trainer {
         seed: plan.seed, purpose: .dropout, number: UInt64(stepCount), part: UInt64(number)))
     // One division forwards and one backwards, as `crossEntropy` takes its own mean: the same bits.
     let (total, gradient) = valueAndGradient(
-      of: current.model, scaledBy: 1 / Float(targetCount)
+      of: current.model, scaledBy: 1 / Float(targetCount), constants: plan.frozen
     ) { model in model.totalLoss(of: batch, state: &carried, mode: &mode) }
     carried.forEachTensor { $1 = $1.detached() }
     return (Double(total.scalar / Float(targetCount)), gradient)

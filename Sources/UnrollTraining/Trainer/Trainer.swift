@@ -89,7 +89,11 @@ public struct Trainer<Model: Trainable>: Sendable {
       let (norm, culprit) = limit(&gradient, loss: loss)
       if culprit == nil {
         current.optimizer.learningRate = rate
+        let kept =
+          plan.frozen.isEmpty
+          ? [] : current.model.parameters.filter { plan.frozen.contains($0.name) }
         current.optimizer.update(&current.model, along: gradient)
+        current.model.set(kept)
       }
       return (norm, culprit)
     }

@@ -22,6 +22,8 @@ public struct TrainingPlan: Sendable {
   /// S: a batch's gradient is the sum, in order, of those of S parts of its rows, which are computed one after the other. More
   /// parts take less memory. Part s of N rows has the rows s N / S ..< (s + 1) N / S.
   public var shardCount: Int
+  /// The names of parameters that keep their values.
+  public var frozen: Set<String>
   /// The seed of dropout.
   public var seed: UInt64
 
@@ -33,7 +35,9 @@ public struct TrainingPlan: Sendable {
     epochs: Int, optimizer: any Optimizer,
     schedule: LearningRateSchedule = LearningRateSchedule(.constant),
     gradientNormLimit: Double? = nil, gradientValueLimit: Double? = nil, stepLimit: Int? = nil,
-    patience: Int? = nil, averaging: WeightAveraging = .none, shardCount: Int = 1, seed: UInt64 = 0
+    patience: Int? = nil, averaging: WeightAveraging = .none, shardCount: Int = 1,
+    frozen: Set<String> = [],
+    seed: UInt64 = 0
   ) {
     self.epochs = epochs
     self.optimizer = optimizer
@@ -44,6 +48,7 @@ public struct TrainingPlan: Sendable {
     self.patience = patience
     self.averaging = averaging
     self.shardCount = shardCount
+    self.frozen = frozen
     self.seed = seed
     requireSense()
   }

@@ -1,4 +1,5 @@
 import Testing
+import Unroll
 
 @Suite struct InitFromTests {
   private let workplace: Workplace
@@ -36,6 +37,49 @@ import Testing
       outcome.errors
         == "error: the weights are of another architecture: their hidden size is 8, and 16 is asked for\n"
     )
+  }
+
+  /// The vectors of tokens and the first layer are those of the model that the run began from, and an interrupted run keeps them too.
+  @Test func frozenLayersKeepTheValuesOfTheModel() throws {
+    let arguments = [
+      "train", "fox.txt", "--init-from", "fox.safetensors", "--frozen-layers", "1", "--epochs", "3",
+      "--batch-size", "4",
+    ]
+    #expect(try workplace.unroll(arguments + ["--output", "whole", "--quiet"]).status == 0)
+    let outcome = try workplace.unroll(
+      arguments + ["--output", "part", "--checkpoint", "kept", "--time-limit", "0.001s"])
+    #expect(outcome.errors.contains(": the time limit is reached"))
+    #expect(
+      try workplace.unroll("train", "--resume", "kept", "--time-limit", "1h", "--quiet").status == 0
+    )
+    #expect(try workplace.bytes(of: "part") == workplace.bytes(of: "whole"))
+    let first = try LanguageModel(bytes: workplace.bytes(of: "fox.safetensors")).parameters
+    let tuned = try LanguageModel(bytes: workplace.bytes(of: "whole")).parameters
+    for (before, after) in zip(first, tuned) {
+      let isFrozen = before.name.hasPrefix("embedding") || before.name.hasSuffix("_l0")
+      #expect((before.value.elements == after.value.elements) == isFrozen, "\(before.name)")
+    }
+  }
+
+  @Test(arguments: [
+    (
+      ["--frozen-layers", "1"],
+      "--frozen-layers keeps the values of another model: give that with --init-from"
+    ),
+    (
+      ["--frozen-layers", "3", "--init-from", "fox.safetensors"],
+      "--frozen-layers is 3, and the model has 1 recurrent layer"
+    ),
+    (
+      ["--frozen-layers=-1", "--init-from", "fox.safetensors"],
+      "--frozen-layers is 0 or more, not -1"
+    ),
+  ])
+  func frozenLayersThatAreNotThereAreRefused(options: [String], sentence: String) throws {
+    let outcome = try workplace.unroll(
+      ["train", "fox.txt", "--output", "out", "--quiet"] + options)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("error: \(sentence)"))
   }
 
   @Test func interruptedRunGoesOnWithoutTheModelItBeganFrom() throws {
