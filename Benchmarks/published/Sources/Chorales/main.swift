@@ -7,7 +7,7 @@
 import Foundation
 import Unroll
 
-/// A layer for each sort of time: layers that read the keys pressed so far, and for each key the odds that it comes next.
+/// Layers that read the keys pressed so far, and for each key the odds that it is pressed next.
 struct NextNotes: Trainable {
   var layers: RecurrentStack
   var output: Linear
