@@ -49,6 +49,13 @@ struct FrozenParameterTests {
     let (before, after) = (try whole.step(on: run.data), try part.step(on: run.data))
     #expect(before.loss == after.loss)
     #expect(after.gradientNorm < before.gradientNorm)
+    // The rate is 1, so what the others moved by is their gradient.
+    let squares = zip(part.model.parameters, run.model.parameters).reduce(0.0) { sum, pair in
+      zip(pair.0.value.elements, pair.1.value.elements).reduce(sum) {
+        $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1))
+      }
+    }
+    #expect(abs(after.gradientNorm - squares.squareRoot()) < 1e-5 * after.gradientNorm)
     for (own, other) in zip(part.model.parameters, whole.model.parameters)
     where !plan.frozen.contains(own.name) {
       expectEqualBits(own.value, other.value, own.name)

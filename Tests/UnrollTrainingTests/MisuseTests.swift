@@ -61,6 +61,10 @@ struct MisuseTests {
   ]
 
   private static let trainers = [
+    Misuse("A plan freezes 'layer.weight', and the model has only value") {
+      _ = Trainer(
+        Pulled(), plan: TrainingPlan(epochs: 1, optimizer: Adam(), frozen: ["layer.weight"]))
+    },
     Misuse("A training plan has at least one epoch, not 0") {
       var plan = TrainingPlan(epochs: 1, optimizer: Adam())
       plan.epochs = 0

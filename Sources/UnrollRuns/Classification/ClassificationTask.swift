@@ -70,6 +70,9 @@ public struct ClassificationTask: LearningTask {
 
   // MARK: The model
 
+  /// Whether the reader is that of a language model.
+  public var makesModelsFromAnother: Bool { languageModel != nil }
+
   /// A classifier with the initial values that PyTorch draws, or with the reader of the language model.
   public func makeModel(_ settings: CompleteSettings<ClassificationSettings>) throws -> Classifier {
     var model = try Classifier(

@@ -21,6 +21,7 @@ public struct LanguageTask: LearningTask {
   private let validation: HeldOutText?
   private let test: HeldOutText?
   private let predicted: PredictedText
+  private let freezesLayers: Bool
 
   /// Reads the texts, and learns a tokenizer unless the run goes on.
   public init(
@@ -28,6 +29,7 @@ public struct LanguageTask: LearningTask {
     processing: CorpusProcessing, note: (RunNote) -> Void
   ) throws {
     texts = try LanguageTexts(settings, from: origin, processing, note)
+    freezesLayers = settings.optimizer.frozenLayers != nil
     let tokenizer = texts.tokenizer
     validation = try texts.validation.map { try $0.heldOut(by: tokenizer) }
     test = try texts.test.map { try $0.heldOut(by: tokenizer) }
@@ -85,7 +87,15 @@ public struct LanguageTask: LearningTask {
   public func adopt(
     _ initial: LanguageModel, into model: inout LanguageModel, _ note: (RunNote) -> Void
   ) throws {
-    note(RunNote("\(try model.adopt(initial).description)"))
+    let adoption = try model.adopt(initial)
+    note(RunNote("\(adoption.description)"))
+    if freezesLayers, !adoption.newTokens.isEmpty {
+      note(
+        RunNote(
+          warning:
+            "what is read of the new tokens stays as it was drawn, since \(.setting("frozenLayers")) lets it learn nothing"
+        ))
+    }
   }
 
   // MARK: Batches

@@ -95,7 +95,7 @@ public struct TrainingRun<Task: LearningTask> {
       ).check(output: settings.outputs.output, checkpoints: store?.folder)
     }
     let model = try Self.model(task, complete, origin, show)
-    plan.frozen = try Self.frozenParameters(of: model, settings, origin)
+    plan.frozen = try Self.frozenParameters(of: model, task, settings, origin)
     trainer = Trainer(model, plan: plan)
     if origin.interrupted == nil, let fit = try TimeFit(complete, trainer, task, batches) {
       complete.take(fit)
@@ -151,18 +151,24 @@ public struct TrainingRun<Task: LearningTask> {
   }
 
   private static func frozenParameters(
-    of model: Task.Model, _ settings: RunSettings<Task.Settings>, _ origin: RunOrigin<Task>
+    of model: Task.Model, _ task: Task, _ settings: RunSettings<Task.Settings>,
+    _ origin: RunOrigin<Task>
   ) throws -> Set<String> {
     guard let count = settings.optimizer.frozenLayers else { return [] }
     try requireSetting(
-      origin.initial != nil || origin.interrupted != nil,
+      origin.initial != nil || origin.interrupted != nil || task.makesModelsFromAnother,
       "\(.setting("frozenLayers")) keeps the values of another model: give that with \(.setting("initFrom"))"
     )
     try requireSetting(
       count <= model.recurrentLayerCount,
       "\(.setting("frozenLayers")) is \(count), and the model has \(countText(model.recurrentLayerCount, "recurrent layer"))"
     )
-    return model.parameterNames(ofFirstLayers: count)
+    let names = model.parameterNames(ofFirstLayers: count)
+    try requireSetting(
+      !names.isEmpty,
+      "\(.setting("frozenLayers")) 0 keeps nothing: the model has no vectors of tokens; give 1 or more"
+    )
+    return names
   }
 
   private mutating func goOn(

@@ -50,6 +50,9 @@ public protocol LearningTask: Sendable {
   /// - Throws: `ModelError` if it is impossible.
   func makeModel(_ settings: CompleteSettings<Settings>) throws -> Model
 
+  /// Whether the models that it makes have weights of another model already, beside what a run begins from.
+  var makesModelsFromAnother: Bool { get }
+
   /// Takes over the weights of another model, for a run that begins with them.
   ///
   /// - Throws: `ModelError` if the model is of another architecture.
@@ -96,6 +99,8 @@ public protocol LearningTask: Sendable {
 extension LearningTask {
   /// Sizes that suit a text.
   public var advice: RunSizes { RunSizes(adviceFor: sizes) }
+  /// They have initial values.
+  public var makesModelsFromAnother: Bool { false }
   /// Begins with the other model as it is.
   public func adopt(_ initial: Model, into model: inout Model, _ note: (RunNote) -> Void) throws {
     model = initial

@@ -35,7 +35,7 @@ public struct LearningRateTest: Sendable {
   /// Takes the steps on a model with initial values; nothing is written.
   ///
   /// - Parameters:
-  ///   - settings: of the run that a rate is looked for: data, model, optimizer. Its own rate, schedule and length are not used.
+  ///   - settings: of the run that a rate is looked for: data, model, optimizer. Its own rate, schedule and length are not used, and nothing is frozen.
   ///   - task: what is learned.
   ///   - rates: the first and the last rate.
   ///   - steps: how many steps are between them, at least 10.

@@ -22,11 +22,16 @@ public struct Trainer<Model: Trainable>: Sendable {
 
   /// Creates a trainer before the first step.
   ///
-  /// A plan that makes no sense ends the program, as does a model with two parameters of one name, which the optimizer and
+  /// A plan that makes no sense or freezes what is not there ends the program, as does a model with two parameters of one name, which the optimizer and
   /// checkpoints could not tell apart.
   public init(_ model: Model, plan: TrainingPlan) {
     plan.requireSense()
     model.requireWholeVisits()
+    let names = model.parameters.map(\.name)
+    if let unknown = plan.frozen.subtracting(names).min() {
+      fatalError(
+        "A plan freezes '\(unknown)', and the model has only \(names.joined(separator: ", "))")
+    }
     self.plan = plan
     current = TrainingState(model, optimizer: plan.optimizer)
     good = current

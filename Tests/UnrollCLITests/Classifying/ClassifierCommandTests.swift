@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Unroll
 import UnrollTestSupport
 
 /// `unroll train-classifier`, `classify` and `evaluate`, on words whose first letter tells the class.
@@ -136,6 +137,19 @@ import UnrollTestSupport
     #expect(tuned.status == 0, "\(tuned.errors)")
     let info = try workplace.unroll("info", "t.safetensors")
     #expect(info.output.contains("forwards") && info.output.contains("of 8 units"))
+    let frozen = try workplace.unroll(
+      "train-classifier", "words.tsv", "--output", "f.safetensors", "--init-from",
+      "book.safetensors", "--frozen-layers", "1", "--steps", "5", "--quiet")
+    #expect(frozen.status == 0, "\(frozen.errors)")
+    func reader<Model: StoredModel>(_ name: String, _: Model.Type) throws -> [String: [Float]] {
+      let parameters = try Model(bytes: workplace.bytes(of: name)).parameters
+      return Dictionary(
+        uniqueKeysWithValues: parameters.filter { !$0.name.hasPrefix("fc.") }
+          .map { ($0.name, $0.value.elements) })
+    }
+    let given = try reader("book.safetensors", LanguageModel.self)
+    #expect(try reader("f.safetensors", Classifier.self) == given)
+    #expect(try reader("t.safetensors", Classifier.self) != given)
   }
 
   @Test(arguments: [

@@ -61,6 +61,21 @@ import Unroll
     }
   }
 
+  @Test(arguments: [[], ["--frozen-layers", "0"], ["--frozen-layers", "1"]])
+  func newTokensThatAreFrozenAreSaid(options: [String]) throws {
+    try workplace.write(fox + "ÄÖÜ 0123456789\n", to: "more.txt")
+    let vectors = try workplace.unroll(
+      "train", "fox.txt", "--output", "vectors.safetensors", "--embedding-size", "4",
+      "--hidden-size", "8", "--steps", "1", "--quiet")
+    #expect(vectors.status == 0)
+    let outcome = try workplace.unroll(
+      ["train", "more.txt", "--init-from", "vectors.safetensors", "--output", "out"]
+        + ["--steps", "1"] + options)
+    #expect(outcome.status == 0)
+    let isSaid = outcome.errors.contains("what is read of the new tokens stays as it was drawn")
+    #expect(isSaid == !options.isEmpty)
+  }
+
   @Test(arguments: [
     (
       ["--frozen-layers", "1"],
@@ -69,6 +84,10 @@ import Unroll
     (
       ["--frozen-layers", "3", "--init-from", "fox.safetensors"],
       "--frozen-layers is 3, and the model has 1 recurrent layer"
+    ),
+    (
+      ["--frozen-layers", "0", "--init-from", "fox.safetensors"],
+      "--frozen-layers 0 keeps nothing: the model has no vectors of tokens; give 1 or more"
     ),
     (
       ["--frozen-layers=-1", "--init-from", "fox.safetensors"],

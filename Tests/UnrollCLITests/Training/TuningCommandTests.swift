@@ -51,9 +51,18 @@ import Testing
     let rate = try #require(Double(found.output.dropLast()))
     #expect((1e-4...0.2).contains(rate))
     #expect(try workplace.names == ["fox.txt", "rates.svg"])
-    let own = try workplace.unroll("find-learning-rate", "fox.txt", "--learning-rate", "1")
-    #expect(own.status == 64)
     #expect(try workplace.unroll("find-learning-rate").status == 64)
+  }
+
+  @Test(arguments: [
+    "--learning-rate 1", "--schedule linear", "--decay-factor 0.5", "--average exponential",
+    "--epochs 2", "--steps 9", "--patience 1", "--time-limit 9s", "--frozen-layers 0",
+  ])
+  func rangeTestRefusesWhatItDoesNotUse(option: String) throws {
+    let outcome = try workplace.unroll(
+      ["find-learning-rate", "fox.txt"] + option.split(separator: " ").map(String.init))
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("the test has rates, steps and initial values of its own"))
   }
 
   @Test func sweepEndsInATableAndInTheCommandOfTheBest() throws {
